@@ -1,1 +1,3 @@
-fn main(){}
+//! The `newsdex` command.
+
+fn main() {}

@@ -1,0 +1,192 @@
+//! The fields of the index: the only place where their names and options stand.
+//!
+//! One document is one article. Its words are numbered consecutively ([`Tokens`](crate::article::Tokens)), and all
+//! *layers* share these positions: the words as written in `text`, and what was understood of them in `marks`,
+//! `speaker`, `cue` and the five entity fields. A layer reaches tantivy as one encoded string (see [`super::layers`]).
+//!
+//! # Terms of the layers
+//!
+//! | field | terms | position |
+//! | --- | --- | --- |
+//! | `text` | every word as written ([`Token::term`](crate::article::Token::term)), once | its own |
+//! | `headline` | the headline's words as written, for ranking (frequencies, no positions) | – |
+//! | `marks` | [`mark::SENTENCE`], [`mark::PARAGRAPH`]: first word of each | that word's |
+//! | | [`mark::zone`]: first word of each zone | that word's |
+//! | | [`mark::QUOTE`]: first word of a quote's first part; beside it [`mark::quote_kind`] | that word's |
+//! | | [`mark::PART`]: first word of each further part | that word's |
+//! | | [`mark::PART_END`]: last word of every part (inclusive) | that word's |
+//! | | [`mark::mention_length`]: a mention of two words or more | its first word's |
+//! | `cue` | the folded cue, its words joined by a space | the quote's first word's |
+//! | `speaker` | each word of every form of the speaker's name, folded, once; `=` + each form folded whole | the quote's first word's |
+//! | `person` `organization` `place` `group` `misc` | the same for the mentioned entity | the mention's first word's |
+//! | `filed` | metadata, see [`filed`] (no frequencies, no positions) | – |
+//!
+//! A part or mention without a single word (all marks) leaves nothing in the index. `said:` is a word between the
+//! start and end of a part; `speaker: said:` the same within the parts from one [`mark::QUOTE`] to the next.
+
+use tantivy::schema::{
+    FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, SchemaBuilder, TextFieldIndexing, TextOptions,
+};
+
+use crate::article::EntityType;
+
+/// Raised whenever the fields, their options or their terms change: an index of another version is refused.
+pub const VERSION: u32 = 1;
+
+/// The name under which the splitting tokenizer is registered.
+pub const LAYER_TOKENIZER: &str = "layer";
+
+/// Terms of the `marks` field.
+pub mod mark {
+    use crate::article::{QuoteKind, ZoneKind};
+
+    pub const SENTENCE: &str = "s";
+    pub const PARAGRAPH: &str = "p";
+    pub const QUOTE: &str = "q";
+    pub const PART: &str = "r";
+    pub const PART_END: &str = "e";
+
+    /// The mark of a quote of this kind, beside [`QUOTE`].
+    pub fn quote_kind(kind: QuoteKind) -> &'static str {
+        match kind {
+            QuoteKind::Direct => "qd",
+            QuoteKind::Mixed => "qm",
+            QuoteKind::Indirect => "qi",
+        }
+    }
+
+    /// The mark of the first word of a zone.
+    pub fn zone(kind: ZoneKind) -> &'static str {
+        match kind {
+            ZoneKind::Headline => "zh",
+            ZoneKind::Standfirst => "zs",
+            ZoneKind::Byline => "zy",
+            ZoneKind::Dateline => "zd",
+            ZoneKind::Body => "zb",
+            ZoneKind::Caption => "zc",
+            ZoneKind::Boilerplate => "zx",
+        }
+    }
+
+    /// Mentions longer than this many words are marked as this long.
+    pub const LONGEST_MENTION: u32 = 12;
+    const LENGTHS: [&str; LONGEST_MENTION as usize + 1] =
+        ["", "", "m2", "m3", "m4", "m5", "m6", "m7", "m8", "m9", "m10", "m11", "m12"];
+
+    /// The mark of a mention of so many words; `None` for one of a single word.
+    pub fn mention_length(words: u32) -> Option<&'static str> {
+        Some(LENGTHS[words.min(LONGEST_MENTION) as usize]).filter(|s| !s.is_empty())
+    }
+}
+
+/// Terms of the `filed` field: a key, then `=` and the whole folded value, or `:` and one of its folded words.
+///
+/// `source=the guardian`, `source:guardian`, `topic=cocoa`, `place=el salvador`, `author:doe`, `language=en`,
+/// `section=business`, `url=https://…` (not folded), `domain=cnn.com`, `file=…` (the path, not folded).
+pub mod filed {
+    pub const SOURCE: &str = "source";
+    pub const SECTION: &str = "section";
+    pub const TOPIC: &str = "topic";
+    /// A place the article was filed under, not one named in it.
+    pub const PLACE: &str = "place";
+    pub const AUTHOR: &str = "author";
+    pub const LANGUAGE: &str = "language";
+    pub const URL: &str = "url";
+    pub const DOMAIN: &str = "domain";
+    pub const FILE: &str = "file";
+}
+
+/// Handles of all fields.
+#[derive(Clone, Copy, Debug)]
+pub struct Fields {
+    /// The article's id, as one term; fast for ordering ties.
+    pub id: Field,
+    pub text: Field,
+    pub headline: Field,
+    pub marks: Field,
+    pub cue: Field,
+    pub speaker: Field,
+    person: Field,
+    organization: Field,
+    place: Field,
+    group: Field,
+    misc: Field,
+    pub filed: Field,
+    /// Fast: the civil date as the number `yyyymmdd`; absent where unknown.
+    pub published: Field,
+    /// Fast: 1 where the date is only the file's.
+    pub undated: Field,
+    /// Fast: how many words the article has.
+    pub words: Field,
+    /// Fast: how many quotes.
+    pub quotes: Field,
+    /// Fast strings for facets, as printed.
+    pub source: Field,
+    pub section: Field,
+    pub language: Field,
+    /// Fast, several a document: `person|Christine Lagarde`.
+    pub entity: Field,
+    /// Fast, several a document: a speaker's name, once for each quote.
+    pub said_by: Field,
+    /// Stored: the whole article, encoded (see [`super::store`]).
+    pub stored: Field,
+    /// Fast: a hash of collection and path, to find what was read from a file.
+    pub file: Field,
+    /// Fast: on the last article of a file only: a hash of its size and time when it was read. It is added after all
+    /// other articles of the file, so that its presence proves that the file was read to its end.
+    pub file_stamp: Field,
+    /// Fast: a hash of the record's bytes.
+    pub digest: Field,
+}
+
+impl Fields {
+    /// The layer in which mentions of this type stand.
+    pub fn entity_layer(&self, kind: EntityType) -> Field {
+        match kind {
+            EntityType::Person => self.person,
+            EntityType::Organization => self.organization,
+            EntityType::Place => self.place,
+            EntityType::Group => self.group,
+            EntityType::Misc => self.misc,
+        }
+    }
+}
+
+/// Makes the schema. Deterministic: the same version gives the same fields in the same order.
+pub fn build() -> (Schema, Fields) {
+    fn layer(b: &mut SchemaBuilder, name: &str, record: IndexRecordOption, norms: bool) -> Field {
+        let indexing =
+            TextFieldIndexing::default().set_tokenizer(LAYER_TOKENIZER).set_index_option(record).set_fieldnorms(norms);
+        b.add_text_field(name, TextOptions::default().set_indexing_options(indexing))
+    }
+    use IndexRecordOption::{Basic, WithFreqs, WithFreqsAndPositions};
+    let mut b = Schema::builder();
+    let fields = Fields {
+        id: b.add_text_field("id", STRING | FAST),
+        text: layer(&mut b, "text", WithFreqsAndPositions, true),
+        headline: layer(&mut b, "headline", WithFreqs, true),
+        marks: layer(&mut b, "marks", WithFreqsAndPositions, false),
+        cue: layer(&mut b, "cue", WithFreqsAndPositions, false),
+        speaker: layer(&mut b, "speaker", WithFreqsAndPositions, false),
+        person: layer(&mut b, "person", WithFreqsAndPositions, false),
+        organization: layer(&mut b, "organization", WithFreqsAndPositions, false),
+        place: layer(&mut b, "place", WithFreqsAndPositions, false),
+        group: layer(&mut b, "group", WithFreqsAndPositions, false),
+        misc: layer(&mut b, "misc", WithFreqsAndPositions, false),
+        filed: layer(&mut b, "filed", Basic, false),
+        published: b.add_u64_field("published", FAST | INDEXED),
+        undated: b.add_u64_field("undated", FAST),
+        words: b.add_u64_field("words", FAST),
+        quotes: b.add_u64_field("quotes", FAST),
+        source: b.add_text_field("source", FAST),
+        section: b.add_text_field("section", FAST),
+        language: b.add_text_field("language", FAST),
+        entity: b.add_text_field("entity", FAST),
+        said_by: b.add_text_field("said_by", FAST),
+        stored: b.add_bytes_field("stored", STORED),
+        file: b.add_u64_field("file", FAST),
+        file_stamp: b.add_u64_field("file_stamp", FAST),
+        digest: b.add_u64_field("digest", FAST),
+    };
+    (b.build(), fields)
+}
