@@ -4,3 +4,4 @@
 //! is the only home of field names; it neither parses articles nor reads files.
 
 pub mod schema;
+pub mod sketch;

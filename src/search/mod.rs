@@ -1,1 +1,3 @@
 //! From a question to ranked passages.
+
+pub mod verify;

@@ -1,0 +1,3 @@
+//! Did they say that? The check that a fact-checker does.
+
+pub mod compare;
