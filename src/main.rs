@@ -1,3 +1,7 @@
 //! The `newsdex` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    newsdex::cli::run(std::env::args_os())
+}

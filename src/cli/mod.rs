@@ -1,1 +1,104 @@
 //! The command line: what the user typed, and which part of the library does it.
+//!
+//! One file a subcommand. Each has `Args`, which is what was typed, and `run`, which makes the working objects of the
+//! library from it, calls them and hands the answer to [`render`](crate::render). What is common stands beside them:
+//! how a command ends ([`exit`]), where it writes ([`session`]), how its help leads with examples ([`help`]). No rule
+//! about news or search lives here.
+//!
+//! stdout carries data and nothing else. Messages go to stderr, progress too, and only where that is a terminal.
+
+pub mod exit;
+pub mod help;
+mod ordered;
+mod session;
+
+mod completions;
+mod man;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand};
+
+use exit::{Failure, Outcome};
+use session::Session;
+
+/// Search news archives: articles, passages, quotes with their speakers, names.
+///
+/// newsdex reads what a newsroom has (folders of text or HTML, JSON, feeds, WARC and more), understands it as articles
+/// and answers questions with ranked passages that point to the exact words. It runs on this machine alone and never
+/// touches the network.
+#[derive(Parser)]
+#[command(name = "newsdex", version, before_help = help::examples(EXAMPLES), after_help = AFTER)]
+pub struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: help::Examples = &[];
+
+const AFTER: &str = "\
+Exit codes: 0 done, 1 nothing found, 2 wrong use, 3 some input could not be read, 4 index missing, damaged or of \
+another version, 5 any other failure, 130 interrupted.
+
+`newsdex help COMMAND` says more of each command.";
+
+/// What every command takes.
+#[derive(Args)]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+    /// The index's folder; queries take several and answer over all
+    #[arg(long, value_name = "DIR", global = true, env = "NEWSDEX_INDEX", default_value = "index", action = ArgAction::Append)]
+    pub index: Vec<PathBuf>,
+    /// Colours: on a terminal, always or never (NO_COLOR counts)
+    #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]
+    pub color: clap::ColorChoice,
+    /// Only errors on stderr
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// More on stderr
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Completions(completions::Args),
+    Man(man::Args),
+}
+
+/// The whole command line as clap knows it: for parsing, and for what is generated from it.
+pub fn command() -> clap::Command {
+    help::dress(Cli::command())
+}
+
+/// Runs one command line, the program's name first.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match command().try_get_matches_from(args).and_then(|m| clap::FromArgMatches::from_arg_matches(&m)) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // clap prints help and version to stdout, errors to stderr, and knows what is which.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let Cli { global, command } = cli;
+    let session = Session::new(&global);
+    let result = dispatch(command, &session);
+    if let Err(failure) = &result
+        && !failure.is_closed_pipe()
+    {
+        session.error(failure);
+    }
+    ExitCode::from(exit::code(&result))
+}
+
+fn dispatch(command: Command, session: &Session) -> Result<Outcome, Failure> {
+    match command {
+        Command::Completions(args) => completions::run(args),
+        Command::Man(args) => man::run(args),
+    }
+}

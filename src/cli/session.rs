@@ -1,0 +1,81 @@
+//! Where a command writes: data to stdout, everything else to stderr.
+
+use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
+
+use anstream::{AutoStream, ColorChoice};
+use anstyle::{AnsiColor, Style};
+
+use super::Global;
+use super::exit::Failure;
+
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+
+/// The terminal, or whatever stands in its place, as the global options ask for it.
+pub struct Session {
+    quiet: bool,
+    verbose: bool,
+}
+
+impl Session {
+    pub fn new(global: &Global) -> Self {
+        match global.color {
+            clap::ColorChoice::Auto => ColorChoice::Auto,
+            clap::ColorChoice::Always => ColorChoice::Always,
+            clap::ColorChoice::Never => ColorChoice::Never,
+        }
+        .write_global();
+        Session { quiet: global.quiet, verbose: global.verbose }
+    }
+
+    /// Where data goes, buffered: flush it before the command ends, for a failure to write must not get lost.
+    pub fn stdout(&self) -> BufWriter<StdoutLock<'static>> {
+        BufWriter::with_capacity(1 << 16, io::stdout().lock())
+    }
+
+    /// Whether text for a person may carry colours.
+    pub fn colors(&self) -> bool {
+        AutoStream::choice(&io::stdout()) != ColorChoice::Never
+    }
+
+    /// Columns for text on stdout: the terminal's, else `COLUMNS`, else 80.
+    pub fn width(&self) -> usize {
+        let terminal = terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0 as usize);
+        let columns = || std::env::var("COLUMNS").ok()?.parse().ok();
+        terminal.or_else(columns).filter(|&w| w > 0).unwrap_or(80)
+    }
+
+    /// Whether progress may be shown.
+    pub fn progress(&self) -> bool {
+        !self.quiet && io::stderr().is_terminal()
+    }
+
+    pub fn error(&self, failure: &Failure) {
+        stderr(format_args!("{ERROR}error:{ERROR:#} {failure}"));
+    }
+
+    pub fn warn(&self, message: impl std::fmt::Display) {
+        if !self.quiet {
+            stderr(format_args!("{WARNING}warning:{WARNING:#} {message}"));
+        }
+    }
+
+    /// What a person at the terminal wants to know beside the data.
+    pub fn say(&self, message: impl std::fmt::Display) {
+        if !self.quiet {
+            stderr(format_args!("{message}"));
+        }
+    }
+
+    /// What only `--verbose` asks for.
+    pub fn detail(&self, message: impl std::fmt::Display) {
+        if self.verbose {
+            stderr(format_args!("{message}"));
+        }
+    }
+}
+
+/// A line on stderr. That it may be closed is no reason to fail.
+fn stderr(message: std::fmt::Arguments) {
+    let _ = writeln!(anstream::stderr().lock(), "{message}");
+}
