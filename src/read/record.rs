@@ -1,0 +1,225 @@
+//! A record: the bytes of one article (or of a few that cannot be told apart without understanding them) and where they
+//! were found.
+
+use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use super::input::{Cut, Input, MAX_RECORD};
+use super::{Format, Mapping, Place, Problem, encoding, json, text};
+use crate::article::{Body, Notice, Origin, RawDocument};
+
+/// A document, or why there is none.
+pub type Item = Result<RawDocument, Problem>;
+
+/// Bytes that hold an article, cut but not yet understood. Cheap to make, heavy to understand: send it to a pool.
+#[derive(Clone, Debug)]
+pub struct Record {
+    source: Arc<Source>,
+    /// Within the file or member, counted from 1.
+    number: u64,
+    place: Option<Place>,
+    bytes: Vec<u8>,
+}
+
+/// What the records of one file or archive member have in common.
+#[derive(Clone, Debug)]
+pub(super) struct Source {
+    pub collection: Arc<str>,
+    pub path: Arc<str>,
+    pub member: Option<Arc<str>>,
+    pub modified: Option<jiff::Timestamp>,
+    pub section: Option<String>,
+    pub format: Format,
+    pub mappings: Arc<[Mapping]>,
+    /// What concerns every document of the file.
+    pub notices: Vec<Notice>,
+}
+
+impl Source {
+    pub fn problem(&self, code: &'static str, place: Option<Place>, what: impl Into<String>) -> Problem {
+        Problem {
+            code,
+            path: self.path.clone(),
+            member: self.member.clone(),
+            place,
+            what: what.into(),
+            advice: None,
+            lost: true,
+        }
+    }
+}
+
+impl Record {
+    /// How many bytes it holds.
+    pub fn size(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// The articles in this record: one as a rule; several where a format packs them (a feed, a NewsML package); a
+    /// [`Problem`] for each that cannot be understood. Never empty.
+    ///
+    /// This is also where a fault in a reader ends: it becomes a problem of this record, and the run goes on.
+    pub fn documents(&self) -> Vec<Item> {
+        let mut out = Documents { record: self, items: Vec::new() };
+        let read = catch_unwind(AssertUnwindSafe(|| match self.source.format {
+            Format::Json | Format::JsonLines => json::read(&self.bytes, &mut out),
+            Format::Text => text::read(&self.bytes, &mut out),
+        }));
+        if read.is_err() {
+            out.problem("reader-fault", "the reader failed on it; this is a fault in newsdex: please report it");
+        }
+        if out.items.is_empty() {
+            out.pass("no-article", "holds no article");
+        }
+        out.items
+    }
+}
+
+/// Where readers put the documents of one record.
+pub(super) struct Documents<'r> {
+    record: &'r Record,
+    items: Vec<Item>,
+}
+
+impl Documents<'_> {
+    pub fn mappings(&self) -> &[Mapping] {
+        &self.record.source.mappings
+    }
+
+    /// A document that is the whole record.
+    pub fn document(&mut self, raw: RawDocument) {
+        self.document_of(&self.record.bytes, raw);
+    }
+
+    /// A document that is these bytes of the record.
+    pub fn document_of(&mut self, bytes: &[u8], mut raw: RawDocument) {
+        let source = &self.record.source;
+        let found = self.items.iter().filter(|i| i.is_ok()).count() as u64;
+        raw.origin = Origin {
+            collection: Some(source.collection.to_string()),
+            path: source.path.to_string(),
+            member: source.member.as_deref().map(str::to_owned),
+            record: self.record.number + found,
+            sha256: hex(&Sha256::digest(bytes)),
+        };
+        if raw.format.is_empty() {
+            raw.format = source.format.name();
+        }
+        raw.modified = raw.modified.or(source.modified);
+        if raw.section.is_none() && !matches!(raw.body, Body::Article(_)) {
+            raw.section.clone_from(&source.section);
+        }
+        raw.notices.extend(source.notices.iter().cloned());
+        strip(&mut raw);
+        self.items.push(Ok(raw));
+    }
+
+    /// What is no article and was rightly passed over.
+    pub fn pass(&mut self, code: &'static str, what: impl Into<String>) {
+        let problem = self.record.source.problem(code, self.record.place, what);
+        self.items.push(Err(Problem { lost: false, ..problem }));
+    }
+
+    /// What should have been read and could not.
+    pub fn problem(&mut self, code: &'static str, what: impl Into<String>) {
+        self.items.push(Err(self.record.source.problem(code, self.record.place, what)));
+    }
+}
+
+/// Control characters go, wherever they came from (bytes, `&#3;`, `\u0003`).
+fn strip(raw: &mut RawDocument) {
+    let strings = [
+        &mut raw.id,
+        &mut raw.url,
+        &mut raw.source,
+        &mut raw.headline,
+        &mut raw.standfirst,
+        &mut raw.dateline,
+        &mut raw.published,
+        &mut raw.updated,
+        &mut raw.section,
+        &mut raw.language,
+    ];
+    let lists = [&mut raw.byline, &mut raw.topics, &mut raw.places];
+    let body: Vec<&mut String> = match &mut raw.body {
+        Body::Plain(text) => vec![text],
+        Body::Blocks(blocks) => blocks.iter_mut().map(|b| &mut b.text).collect(),
+        // Its spans count on every byte.
+        Body::Article(_) => Vec::new(),
+    };
+    let all = strings.into_iter().flatten().chain(lists.into_iter().flatten()).chain(body);
+    let n: usize = all.map(encoding::strip_controls).sum();
+    if n > 0 {
+        raw.notices.push(Notice::new("control-characters", format!("{n} control characters were removed")));
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digit = |n: u8| DIGITS[n as usize & 15] as char;
+    bytes.iter().flat_map(|b| [digit(b >> 4), digit(*b)]).collect()
+}
+
+/// Where cutters put the records of one file or member.
+pub(super) struct Records<'a> {
+    pub source: Arc<Source>,
+    number: u64,
+    each: &'a mut dyn FnMut(Result<Record, Problem>) -> ControlFlow<()>,
+}
+
+impl<'a> Records<'a> {
+    pub fn new(source: Source, each: &'a mut dyn FnMut(Result<Record, Problem>) -> ControlFlow<()>) -> Self {
+        Records { source: Arc::new(source), number: 0, each }
+    }
+
+    /// Whether nothing was found yet.
+    pub fn is_empty(&self) -> bool {
+        self.number == 0
+    }
+
+    /// The next record. What is too long becomes a problem.
+    pub fn push(&mut self, cut: Cut, place: Option<Place>) -> ControlFlow<()> {
+        self.number += 1;
+        let number = self.number;
+        match cut {
+            Cut::Whole(bytes) => (self.each)(Ok(Record { source: self.source.clone(), number, place, bytes })),
+            Cut::TooLong(n) => {
+                let what = format!(
+                    "{} without an end to the record, more than the {} that one article may have; passed over",
+                    size(n),
+                    size(MAX_RECORD as u64)
+                );
+                let problem = self.source.problem("too-long", place, what);
+                (self.each)(Err(Problem { advice: Some("if it holds many articles, say --input-format"), ..problem }))
+            }
+        }
+    }
+
+    pub fn problem(&mut self, code: &'static str, place: Option<Place>, what: impl Into<String>) -> ControlFlow<()> {
+        (self.each)(Err(self.source.problem(code, place, what)))
+    }
+}
+
+/// Cuts the file as its format says.
+pub(super) fn cut(input: &mut Input, out: &mut Records) -> ControlFlow<()> {
+    match out.source.format {
+        Format::JsonLines => json::cut_lines(input, out),
+        Format::Json => json::cut_values(input, out),
+        Format::Text => match input.rest() {
+            Some(whole) => out.push(whole, None),
+            None => ControlFlow::Continue(()),
+        },
+    }
+}
+
+/// A number of bytes for people.
+pub(super) fn size(bytes: u64) -> String {
+    match bytes {
+        0..1024 => format!("{bytes} bytes"),
+        1024..1_048_576 => format!("{} KiB", bytes >> 10),
+        _ => format!("{} MiB", bytes >> 20),
+    }
+}

@@ -1,0 +1,315 @@
+//! Opens files, takes off compression, and goes into archives.
+//!
+//! gzip (of several members too), Zstandard, bzip2, tar and zip are told by their magic numbers, one inside the other
+//! to a depth of [`MAX_DEPTH`] (`.tar.gz` is two). Everything streams; only a zip that is itself packed or comes from
+//! standard input must be held, up to [`MAX_HELD`]. What breaks off gives what came before and a [`Problem`].
+//!
+//! Not opened: encrypted members, 7z, rar, xz. Members are read, never written anywhere, so a member's name can do no
+//! harm, whatever path it claims.
+
+use std::cell::Cell;
+use std::fs::File;
+use std::io::{self, Cursor, Read, Seek};
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::input::{HEAD, Input};
+use super::record::{self, Records, Source, size};
+use super::walk::{Entry, is_hidden, is_paper, opening};
+use super::{Format, Options, Problem, Record, encoding, section};
+use crate::article::Notice;
+
+/// How many layers of compression and archives are opened, one inside the other.
+pub const MAX_DEPTH: usize = 4;
+
+/// How many times its size a packed file may grow to. Text shrinks to a fifth, logs to a fiftieth; a bomb to a
+/// thousandth. Below [`MAX_FREE`] bytes anything goes.
+pub const MAX_RATIO: u64 = 200;
+
+/// Up to here what is unpacked is not measured.
+const MAX_FREE: u64 = 256 << 20;
+
+/// The largest zip that is held in memory, because it cannot be read from its end otherwise.
+const MAX_HELD: u64 = 256 << 20;
+
+impl Entry {
+    /// Opens the file and cuts it into records, in order; what cannot be read is handed over as a problem in its place.
+    /// Stops when `each` breaks.
+    pub fn records(
+        &self,
+        options: &Options,
+        each: &mut dyn FnMut(Result<Record, Problem>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let mut opened = Opened { entry: self, options, each };
+        if self.is_stdin() {
+            return opened.unpack(Input::new(io::stdin().lock()), "", None, 0);
+        }
+        match File::open(&self.path) {
+            Ok(file) => {
+                let name = self.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                opened.file(file, &name)
+            }
+            Err(e) => {
+                let (code, what, advice) = opening(&e);
+                let problem = opened.source(None, Format::Text).problem(code, None, what);
+                (opened.each)(Err(Problem { advice, ..problem }))
+            }
+        }
+    }
+}
+
+/// One file while it is read.
+struct Opened<'a> {
+    entry: &'a Entry,
+    options: &'a Options,
+    each: &'a mut dyn FnMut(Result<Record, Problem>) -> ControlFlow<()>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Container {
+    Gzip,
+    Zstd,
+    Bzip2,
+    Tar,
+    Zip,
+}
+
+fn container(head: &[u8]) -> Option<Container> {
+    match head {
+        [0x1f, 0x8b, 8, ..] => Some(Container::Gzip),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => Some(Container::Zstd),
+        [b'B', b'Z', b'h', b'1'..=b'9', 0x31, 0x41, 0x59, 0x26, 0x53, 0x59, ..] => Some(Container::Bzip2),
+        [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Some(Container::Zip),
+        _ if head.get(257..262) == Some(b"ustar") => Some(Container::Tar),
+        _ => None,
+    }
+}
+
+impl Opened<'_> {
+    fn source(&self, member: Option<&Arc<str>>, format: Format) -> Source {
+        let mut notices = Vec::new();
+        if std::str::from_utf8(self.entry.path.as_os_str().as_encoded_bytes()).is_err() {
+            notices.push(Notice::new("name-not-utf8", "the file's name is not UTF-8; odd bytes are shown as \\xHH"));
+        }
+        let section = match member {
+            // The folders inside an archive are all below the collection.
+            Some(member) => section::section("", member.rsplit_once("!/").map_or(member, |(_, m)| m)),
+            None => section::section(&self.entry.collection, &self.entry.name),
+        };
+        Source {
+            collection: self.entry.collection.clone(),
+            path: self.entry.name.clone(),
+            member: member.cloned(),
+            modified: self.entry.modified,
+            section,
+            format,
+            mappings: self.options.mappings.as_slice().into(),
+            notices,
+        }
+    }
+
+    fn problem(&mut self, member: Option<&Arc<str>>, code: &'static str, what: impl Into<String>) -> ControlFlow<()> {
+        let problem = self.source(member, Format::Text).problem(code, None, what);
+        (self.each)(Err(problem))
+    }
+
+    /// A file on disk can be read from its end, as a zip must be.
+    fn file(&mut self, mut file: File, name: &str) -> ControlFlow<()> {
+        let mut magic = [0; 4];
+        let zip = file.read_exact(&mut magic).is_ok() && container(&magic) == Some(Container::Zip);
+        if file.rewind().is_err() {
+            // A pipe cannot be rewound: what was read goes before the rest.
+            return self.unpack(Input::new(Cursor::new(magic).chain(file)), name, None, 0);
+        }
+        if zip { self.zip(file, None, 0) } else { self.unpack(Input::new(file), name, None, 0) }
+    }
+
+    /// One stream of bytes: what it is decides.
+    fn unpack(&mut self, mut input: Input, name: &str, member: Option<&Arc<str>>, depth: usize) -> ControlFlow<()> {
+        let Some(container) = container(input.peek(512)) else {
+            return self.cut(input, name, member);
+        };
+        if depth == MAX_DEPTH {
+            let what = format!("is packed more than {MAX_DEPTH} times over; passed over");
+            return self.problem(member, "packed-too-deep", what);
+        }
+        match container {
+            Container::Tar => self.tar(input, member, depth),
+            Container::Zip => self.held_zip(input, member, depth),
+            packed => {
+                let taken = Rc::new(Cell::new(0));
+                let counted = Counted { from: input, taken: taken.clone() };
+                let decoder: Box<dyn Read> = match packed {
+                    Container::Gzip => Box::new(flate2::read::MultiGzDecoder::new(counted)),
+                    Container::Bzip2 => Box::new(bzip2::read::MultiBzDecoder::new(counted)),
+                    _ => match zstd::stream::read::Decoder::new(counted) {
+                        Ok(decoder) => Box::new(decoder),
+                        Err(e) => return self.problem(member, "broken-off", format!("cannot be unpacked: {e}")),
+                    },
+                };
+                let name = [".gz", ".zst", ".bz2", ".tgz"].iter().find_map(|e| name.strip_suffix(e)).unwrap_or(name);
+                self.unpack(Input::new(Measured { from: decoder, taken, given: 0 }), name, member, depth + 1)
+            }
+        }
+    }
+
+    fn tar(&mut self, input: Input, member: Option<&Arc<str>>, depth: usize) -> ControlFlow<()> {
+        let mut archive = tar::Archive::new(input);
+        let entries = match archive.entries() {
+            Ok(entries) => entries,
+            Err(e) => return self.problem(member, "broken-off", format!("cannot be read as a tar archive: {e}")),
+        };
+        for entry in entries {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(e) => {
+                    return self.problem(member, "broken-off", format!("breaks off: {e}; what came before was read"));
+                }
+            };
+            if !entry.header().entry_type().is_file() {
+                continue;
+            }
+            let path = super::walk::printed_bytes(&entry.path_bytes());
+            if is_passed_over(&path) {
+                continue;
+            }
+            let inner = joined(member, &path);
+            self.unpack(Input::new(entry), file_name(&path), Some(&inner), depth + 1)?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn held_zip(&mut self, mut input: Input, member: Option<&Arc<str>>, depth: usize) -> ControlFlow<()> {
+        let mut bytes = Vec::new();
+        let read = input.by_ref().take(MAX_HELD + 1).read_to_end(&mut bytes);
+        if bytes.len() as u64 > MAX_HELD {
+            let what = format!("is a zip of more than {} inside another file", size(MAX_HELD));
+            let problem = self.source(member, Format::Text).problem("too-long", None, what);
+            return (self.each)(Err(Problem { advice: Some("unpack it first"), ..problem }));
+        }
+        if let Err(e) = read {
+            self.problem(member, "broken-off", format!("breaks off: {e}"))?;
+        }
+        self.zip(Cursor::new(bytes), member, depth)
+    }
+
+    fn zip(&mut self, file: impl Read + Seek, member: Option<&Arc<str>>, depth: usize) -> ControlFlow<()> {
+        let mut archive = match zip::ZipArchive::new(file) {
+            Ok(archive) => archive,
+            Err(e) => return self.problem(member, "broken-off", format!("cannot be read as a zip archive: {e}")),
+        };
+        for i in 0..archive.len() {
+            let entry = match archive.by_index(i) {
+                Ok(entry) => entry,
+                Err(e) => {
+                    self.problem(
+                        member,
+                        "broken-off",
+                        format!("file {} of the zip archive cannot be read: {e}", i + 1),
+                    )?;
+                    continue;
+                }
+            };
+            let path = super::walk::printed_bytes(entry.name_raw());
+            if !entry.is_file() || is_passed_over(&path) {
+                continue;
+            }
+            let inner = joined(member, &path);
+            let taken = Rc::new(Cell::new(entry.compressed_size()));
+            let input = Input::new(Measured { from: Box::new(entry), taken, given: 0 });
+            self.unpack(input, file_name(&path), Some(&inner), depth + 1)?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// No container: a file with articles, it is hoped.
+    fn cut(&mut self, mut input: Input, name: &str, member: Option<&Arc<str>>) -> ControlFlow<()> {
+        if let Some(encoding) = encoding::utf16(input.peek(1024)) {
+            return self.cut_utf8(Input::new(encoding::Transcoded::new(input, encoding)), name, member);
+        }
+        self.cut_utf8(input, name, member)
+    }
+
+    fn cut_utf8(&mut self, mut input: Input, name: &str, member: Option<&Arc<str>>) -> ControlFlow<()> {
+        if input.at_end() && !input.is_broken() {
+            return self.problem(member, "empty", "is empty");
+        }
+        let format = match self.options.format {
+            Some(format) => Ok(format),
+            None => Format::detect(input.peek(HEAD), &name.to_lowercase()),
+        };
+        match format {
+            Ok(format) => {
+                let source = self.source(member, format);
+                let mut out = Records::new(source, self.each);
+                record::cut(&mut input, &mut out)?;
+                let before = if out.is_empty() { "" } else { "; what came before was read" };
+                match input.broken() {
+                    Some(e) => out.problem(
+                        "broken-off",
+                        None,
+                        format!("breaks off after {} bytes: {e}{before}", input.offset()),
+                    ),
+                    None => ControlFlow::Continue(()),
+                }
+            }
+            Err(unknown) => {
+                let code = if unknown.lost { "unknown-format" } else { "not-news" };
+                let problem = self.source(member, Format::Text).problem(code, None, format!("is {}", unknown.what));
+                (self.each)(Err(Problem { lost: unknown.lost, ..problem }))
+            }
+        }
+    }
+}
+
+fn joined(outer: Option<&Arc<str>>, path: &str) -> Arc<str> {
+    match outer {
+        Some(outer) => format!("{outer}!/{path}").into(),
+        None => path.into(),
+    }
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// Hidden files and papers, as in folders.
+fn is_passed_over(path: &str) -> bool {
+    let path = Path::new(path);
+    path.components().any(|c| c.as_os_str().len() > 1 && c.as_os_str() != ".." && is_hidden(c.as_os_str()))
+        || path.file_name().is_some_and(is_paper)
+}
+
+/// Counts the packed bytes that a decoder takes.
+struct Counted<R> {
+    from: R,
+    taken: Rc<Cell<u64>>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let n = self.from.read(out)?;
+        self.taken.set(self.taken.get() + n as u64);
+        Ok(n)
+    }
+}
+
+/// Ends a stream that inflates beyond reason.
+struct Measured<'a> {
+    from: Box<dyn Read + 'a>,
+    taken: Rc<Cell<u64>>,
+    given: u64,
+}
+
+impl Read for Measured<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let n = self.from.read(out)?;
+        self.given += n as u64;
+        if self.given > MAX_FREE && self.given / MAX_RATIO > self.taken.get() {
+            return Err(io::Error::other(format!("it inflates to more than {MAX_RATIO} times its size")));
+        }
+        Ok(n)
+    }
+}
