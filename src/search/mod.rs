@@ -1,3 +1,4 @@
 //! From a question to ranked passages.
 
+pub mod syntax;
 pub mod verify;
