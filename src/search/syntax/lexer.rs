@@ -98,7 +98,8 @@ impl<'q> Lexer<'q> {
         let before = self.query.get(..self.at).and_then(|s| s.chars().next_back());
         let starts = before.is_none_or(|c| c.is_whitespace() || c == '(');
         let follows = self.query.get(after..).and_then(|s| s.chars().next());
-        starts && follows.is_some_and(|c| c.is_alphanumeric() || c == '(' || c == '*' || is_quote(c))
+        let word = |c: char| c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c) || c == '*';
+        starts && follows.is_some_and(|c| word(c) || c == '(' || is_quote(c))
     }
 
     fn phrase(&mut self, start: usize) -> Result<(), Error> {

@@ -303,9 +303,20 @@ impl<'q> Parser<'q> {
             }
             _ => {}
         }
+        let exact = |t: &Term| matches!(t, Term::Exact(_));
         match out.pop() {
-            Some(node) if out.is_empty() => Ok(Node { span: start.cover(value.span), expr: node.expr }),
-            _ => Err(Error::at(start.cover(value.span), "exact: takes one word or a phrase")
+            Some(Node { expr, .. })
+                if out.is_empty()
+                    && match &expr {
+                        Expr::Term(term) => exact(term),
+                        Expr::Joined(terms) => terms.iter().all(exact),
+                        Expr::Phrase(phrase) => phrase.items.iter().flatten().all(exact),
+                        _ => false,
+                    } =>
+            {
+                Ok(Node { span: start.cover(value.span), expr })
+            }
+            _ => Err(Error::at(start.cover(value.span), "exact: takes one word or a phrase, without wildcards")
                 .hint("write exact:Polish or exact:\"Polish workers\"")),
         }
     }

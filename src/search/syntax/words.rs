@@ -1,7 +1,7 @@
 //! The words of a run of text: cut as articles are cut ([`Tokens`]), with wildcards and tildes kept.
 
 use super::ast::Term;
-use crate::article::{Span, Tokens};
+use crate::article::{Span, Token, Tokens};
 
 /// A word, and whether it was written together with the word before it.
 pub(super) struct Piece {
@@ -40,7 +40,9 @@ pub(super) fn pieces(query: &str, span: Span, out: &mut Vec<Piece>) {
 /// The words of a text that holds neither wildcard nor tilde, or none that means one.
 fn plain(query: &str, span: Span, out: &mut Vec<Piece>) {
     let text = span.of(query);
-    for token in Tokens::of(text).iter().filter(|t| t.is_word()) {
+    // An accent without its letter is no word.
+    let is_word = |t: &&Token| t.is_word() && t.span.of(text).contains(char::is_alphanumeric);
+    for token in Tokens::of(text).iter().filter(is_word) {
         let at = Span { start: span.start + token.span.start, end: span.start + token.span.end };
         push(query, Term::Word(token.term(text).to_string()), at, out);
     }
