@@ -18,10 +18,12 @@
 //! | | [`mark::mention_length`]: a mention of two words or more | its first word's |
 //! | `cue` | the folded cue, its words joined by a space | the quote's first word's |
 //! | `speaker` | each word of every form of the speaker's name, folded, once; `=` + each form folded whole | the quote's first word's |
+//! | | a speaker without a name, unless a pronoun: `=` + the words that stand for them ("officials"), folded | the quote's first word's |
 //! | `person` `organization` `place` `group` `misc` | the same for the mentioned entity | the mention's first word's |
 //! | `filed` | metadata, see [`filed`] (no frequencies, no positions) | – |
 //!
-//! A part or mention without a single word (all marks) leaves nothing in the index. `said:` is a word between the
+//! A span has the words that it touches ([`super::layers::words_of`]); one without a word (all marks) leaves nothing
+//! in the index. `said:` is a word between the
 //! start and end of a part; `speaker: said:` the same within the parts from one [`mark::QUOTE`] to the next.
 
 use tantivy::schema::{
@@ -99,7 +101,7 @@ pub mod filed {
 /// Handles of all fields.
 #[derive(Clone, Copy, Debug)]
 pub struct Fields {
-    /// The article's id, as one term; fast for ordering ties.
+    /// The article's id, as one term (see [`super::id_term`]); fast for ordering ties.
     pub id: Field,
     pub text: Field,
     pub headline: Field,
@@ -130,12 +132,11 @@ pub struct Fields {
     pub said_by: Field,
     /// Stored: the whole article, encoded (see [`super::store`]).
     pub stored: Field,
-    /// Fast: a hash of collection and path, to find what was read from a file.
+    /// Fast and indexed: the [`FileKey`](super::FileKey) of the file it was read from, to find and to replace what came
+    /// from one file. Which files were read to their end is in [`super::files`]: an article cannot carry that, because
+    /// it may be deleted or replaced from another file while its own is unchanged.
     pub file: Field,
-    /// Fast: on the last article of a file only: a hash of its size and time when it was read. It is added after all
-    /// other articles of the file, so that its presence proves that the file was read to its end.
-    pub file_stamp: Field,
-    /// Fast: a hash of the record's bytes.
+    /// Fast: a hash of the record's bytes and its place in the file; equal means that nothing need be parsed again.
     pub digest: Field,
 }
 
@@ -184,8 +185,7 @@ pub fn build() -> (Schema, Fields) {
         entity: b.add_text_field("entity", FAST),
         said_by: b.add_text_field("said_by", FAST),
         stored: b.add_bytes_field("stored", STORED),
-        file: b.add_u64_field("file", FAST),
-        file_stamp: b.add_u64_field("file_stamp", FAST),
+        file: b.add_u64_field("file", FAST | INDEXED),
         digest: b.add_u64_field("digest", FAST),
     };
     (b.build(), fields)

@@ -1,0 +1,111 @@
+//! One article, ready for tantivy: all its fields' values, made where the article was parsed so that the indexing
+//! threads have nothing left to do but to index.
+
+use tantivy::schema::document::{ReferenceValue, ReferenceValueLeaf, Value};
+use tantivy::schema::{Document, Field};
+
+use super::layers::Layers;
+use super::schema::Fields;
+use super::{FileKey, digest, id_term, store};
+use crate::article::{Article, DateFrom, Stamp};
+
+/// The document of one article.
+#[derive(Debug)]
+pub struct Entry {
+    pub(super) id: String,
+    values: Vec<(Field, Datum)>,
+    bytes: usize,
+    /// Given back when tantivy is done with the document; see [`super::Writer::add`].
+    pub(super) permit: Option<super::writer::Permit>,
+}
+
+#[derive(Debug)]
+pub enum Datum {
+    Text(String),
+    Bytes(Vec<u8>),
+    Number(u64),
+}
+
+impl Entry {
+    /// Encodes an article that was read from this file.
+    pub fn new(article: &Article, file: FileKey, fields: &Fields) -> Entry {
+        let mut values = Vec::with_capacity(32);
+        let mut bytes = 0;
+        let mut text = |field, s: String| {
+            bytes += s.len();
+            values.push((field, Datum::Text(s)));
+        };
+        text(fields.id, id_term(&article.id).into_owned());
+        Layers::of(article, fields).each(|field, layer| text(field, layer.into_encoded()));
+        article.source.iter().for_each(|s| text(fields.source, s.clone()));
+        article.section.iter().for_each(|s| text(fields.section, s.clone()));
+        article.language.iter().for_each(|s| text(fields.language, s.clone()));
+        for e in &article.entities {
+            text(fields.entity, entity_key(e.kind, &e.name));
+        }
+        for name in article.quotes.iter().filter_map(|q| q.speaker.as_ref()?.name.as_ref()) {
+            text(fields.said_by, name.clone());
+        }
+        let mut number = |field, n| values.push((field, Datum::Number(n)));
+        if let Some(stamp) = article.published {
+            number(fields.published, date_key(stamp));
+        }
+        if article.published_from == Some(DateFrom::File) {
+            number(fields.undated, 1);
+        }
+        number(fields.words, article.tokens.words().into());
+        number(fields.quotes, article.quotes.len() as u64);
+        number(fields.file, file.0);
+        number(fields.digest, digest(&article.origin));
+        let stored = store::encode(article);
+        bytes += stored.len();
+        values.push((fields.stored, Datum::Bytes(stored)));
+        Entry { id: article.id.clone(), values, bytes, permit: None }
+    }
+
+    /// About how many bytes it holds.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+}
+
+/// How the facet column writes an entity: `person|Christine Lagarde`.
+pub fn entity_key(kind: crate::article::EntityType, name: &str) -> String {
+    format!("{}|{name}", kind.name())
+}
+
+/// The civil date as the number `yyyymmdd`; years before 0 count as 0.
+pub fn date_key(stamp: Stamp) -> u64 {
+    let d = stamp.date;
+    u64::from(d.year().max(0) as u16) * 10_000 + d.month() as u64 * 100 + d.day() as u64
+}
+
+/// A value as tantivy takes it.
+#[derive(Clone, Copy, Debug)]
+pub struct Given<'a>(&'a Datum);
+
+impl<'a> Value<'a> for Given<'a> {
+    type ArrayIter = std::iter::Empty<Self>;
+    type ObjectIter = std::iter::Empty<(&'a str, Self)>;
+
+    fn as_value(&self) -> ReferenceValue<'a, Self> {
+        ReferenceValue::Leaf(match self.0 {
+            Datum::Text(s) => ReferenceValueLeaf::Str(s),
+            Datum::Bytes(b) => ReferenceValueLeaf::Bytes(b),
+            Datum::Number(n) => ReferenceValueLeaf::U64(*n),
+        })
+    }
+}
+
+impl Document for Entry {
+    type Value<'a> = Given<'a>;
+    type FieldsValuesIter<'a> =
+        std::iter::Map<std::slice::Iter<'a, (Field, Datum)>, fn(&'a (Field, Datum)) -> (Field, Given<'a>)>;
+
+    fn iter_fields_and_values(&self) -> Self::FieldsValuesIter<'_> {
+        fn given(pair: &(Field, Datum)) -> (Field, Given<'_>) {
+            (pair.0, Given(&pair.1))
+        }
+        self.values.iter().map(given)
+    }
+}

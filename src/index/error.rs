@@ -1,0 +1,97 @@
+//! What can go wrong with an index, said so that its user knows what to do.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tantivy::TantivyError;
+use tantivy::directory::error::{LockError, OpenReadError, OpenWriteError};
+
+pub type Result<T> = std::result::Result<T, Error>;
+
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    #[error("nothing is indexed in {} yet; `newsdex index PATH… --index {}` does it", .0.display(), .0.display())]
+    Nothing(PathBuf),
+    #[error("there is no folder {}; `newsdex index PATH… --index {}` makes it", .0.display(), .0.display())]
+    Missing(PathBuf),
+    #[error("{} is not an index of newsdex: it holds {found}; name another folder", folder.display())]
+    NotAnIndex { folder: PathBuf, found: String },
+    #[error("the index in {} is of another version ({found}, this newsdex has {own}); \
+             remove it and run `newsdex index` again, or use the newsdex that made it", folder.display())]
+    Version { folder: PathBuf, found: String, own: String },
+    #[error("the index is damaged: {0}; `newsdex check` says how far, `newsdex index` into a new folder rebuilds it")]
+    Damaged(String),
+    #[error("another newsdex is writing to this index; try again when it is done")]
+    Busy,
+    #[error("the disk is full; what was committed before is kept")]
+    DiskFull,
+    #[error("{what}: {source}")]
+    Io { what: String, source: io::Error },
+    #[error("{0}")]
+    Engine(String),
+}
+
+impl Error {
+    /// Nothing was indexed here yet: an empty index rather than a broken one.
+    pub fn is_nothing(&self) -> bool {
+        matches!(self, Error::Nothing(_))
+    }
+
+    /// The index is missing, damaged, of another version or no index at all: exit code 4.
+    pub fn is_unusable(&self) -> bool {
+        use Error::{Damaged, Missing, NotAnIndex, Nothing, Version};
+        matches!(self, Nothing(_) | Missing(_) | NotAnIndex { .. } | Version { .. } | Damaged(_))
+    }
+
+    /// Another process is writing: worth trying again.
+    pub fn is_busy(&self) -> bool {
+        matches!(self, Error::Busy)
+    }
+
+    pub fn is_disk_full(&self) -> bool {
+        matches!(self, Error::DiskFull)
+    }
+
+    pub(super) fn io(what: impl Into<String>, source: io::Error) -> Error {
+        if full(&source) {
+            return Error::DiskFull;
+        }
+        Error::Io { what: what.into(), source }
+    }
+}
+
+fn full(e: &io::Error) -> bool {
+    matches!(e.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge)
+}
+
+impl From<TantivyError> for Error {
+    fn from(e: TantivyError) -> Error {
+        let io = |e: &Arc<io::Error>, path: String| match e.kind() {
+            _ if full(e) => Error::DiskFull,
+            // tantivy says so of files that are too short for their footer.
+            io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData => Error::Damaged(format!("{path}{e}")),
+            kind => Error::Io { what: format!("{path}the index"), source: io::Error::new(kind, e.clone()) },
+        };
+        match &e {
+            TantivyError::LockFailure(LockError::LockBusy, _) => Error::Busy,
+            TantivyError::LockFailure(LockError::IoError(e), _) | TantivyError::IoError(e) => io(e, String::new()),
+            TantivyError::OpenReadError(OpenReadError::FileDoesNotExist(path)) => {
+                Error::Damaged(format!("{} is missing", path.display()))
+            }
+            TantivyError::OpenReadError(OpenReadError::IoError { io_error, filepath }) => {
+                io(io_error, format!("{}: ", filepath.display()))
+            }
+            TantivyError::OpenWriteError(OpenWriteError::IoError { io_error, filepath }) => {
+                io(io_error, format!("{}: ", filepath.display()))
+            }
+            TantivyError::DataCorruption(what) => Error::Damaged(format!("{what:?}")),
+            TantivyError::IncompatibleIndex(what)
+            | TantivyError::OpenReadError(OpenReadError::IncompatibleIndex(what)) => {
+                Error::Damaged(format!("{what:?}"))
+            }
+            _ => Error::Engine(e.to_string()),
+        }
+    }
+}

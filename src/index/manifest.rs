@@ -1,0 +1,80 @@
+//! The versions of an index: what its bytes mean.
+//!
+//! `newsdex.json` beside tantivy's files records the versions of the schema, of the analysis (tokens, folding, layers)
+//! and of the models, and nothing else. It makes a folder an index of newsdex: it is written before the first article
+//! and never changes. What was read from where lives with the articles ([`super::files`]).
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Error, Result, schema, store};
+
+pub const FILE: &str = "newsdex.json";
+
+/// Raised whenever tokens, folding or the terms of the layers change.
+pub const ANALYSIS: u32 = 1;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Fields and stored articles: [`schema::VERSION`] and [`store::VERSION`].
+    schema: String,
+    analysis: u32,
+    /// Of names and quotes, as `parse` calls them. Others still read the index, but do not add to it.
+    models: String,
+}
+
+impl Manifest {
+    pub fn own(models: &str) -> Manifest {
+        Manifest {
+            schema: format!("{}.{}", schema::VERSION, store::VERSION),
+            analysis: ANALYSIS,
+            models: models.to_owned(),
+        }
+    }
+
+    /// The manifest of a folder; `None` where there is none.
+    pub fn read(folder: &Path) -> Result<Option<Manifest>> {
+        let path = folder.join(FILE);
+        match fs::read(&path) {
+            Ok(bytes) => serde_json::from_slice(&bytes)
+                .map(Some)
+                .map_err(|e| Error::Damaged(format!("{} cannot be read ({e})", path.display()))),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(e) => Err(Error::io(path.display().to_string(), e)),
+        }
+    }
+
+    pub fn write(&self, folder: &Path) -> Result<()> {
+        let path = folder.join(FILE);
+        let fresh = folder.join(format!("{FILE}.new"));
+        let write = || -> io::Result<()> {
+            let mut file = fs::File::create(&fresh)?;
+            serde_json::to_writer_pretty(&mut file, self)?;
+            file.write_all(b"\n")?;
+            file.sync_all()?;
+            fs::rename(&fresh, &path)
+        };
+        write().map_err(|e| Error::io(path.display().to_string(), e))
+    }
+
+    /// Whether this newsdex can read the index.
+    pub fn check_readable(&self, folder: &Path) -> Result<()> {
+        self.check(folder, &Manifest::own(&self.models))
+    }
+
+    /// Whether this newsdex can add to the index.
+    pub fn check_writable(&self, folder: &Path, models: &str) -> Result<()> {
+        self.check(folder, &Manifest::own(models))
+    }
+
+    fn check(&self, folder: &Path, own: &Manifest) -> Result<()> {
+        if self == own {
+            return Ok(());
+        }
+        let say = |m: &Manifest| format!("schema {}, analysis {}, models {}", m.schema, m.analysis, m.models);
+        Err(Error::Version { folder: folder.to_owned(), found: say(self), own: say(own) })
+    }
+}
