@@ -7,10 +7,14 @@
 //! caption or boilerplate), cut into tokens and sentences; then names are recognised and joined ([`entity`]), and
 //! quotes found and given their speakers ([`quote`]).
 
+pub mod clean;
 pub mod entity;
 pub mod quote;
+pub mod sentence;
+pub mod structure;
 
-use crate::article::{Article, Notice, RawDocument};
+use crate::article::{Article, Notice, RawDocument, Tokens};
+use clean::Repairs;
 
 /// An article, and what its user should know of how it came about.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -21,8 +25,27 @@ pub struct Parsed {
 
 /// Understands one document.
 pub fn parse(raw: RawDocument) -> Parsed {
-    let mut article = Article { origin: raw.origin, ..Article::default() };
+    let mut notices = raw.notices;
+    let mut repairs = Repairs::default();
+    let mut line = |s: Option<String>| s.and_then(|s| clean::line(&s, &mut repairs));
+    let mut article = Article {
+        id: line(raw.id).or_else(|| line(raw.url.clone())).unwrap_or_default(),
+        url: line(raw.url),
+        source: line(raw.source),
+        section: line(raw.section),
+        origin: raw.origin,
+        ..Article::default()
+    };
+    let heading = structure::Heading {
+        headline: line(raw.headline),
+        standfirst: line(raw.standfirst),
+        dateline: line(raw.dateline),
+    };
+    structure::arrange(heading, raw.body, &mut article, &mut repairs);
+    article.tokens = Tokens::of(&article.text);
+    article.sentences = sentence::cut(&article.text, &article.tokens, &article.paragraphs, &article.zones);
     entity::annotate(&mut article);
     quote::annotate(&mut article);
-    Parsed { article, notices: raw.notices }
+    notices.extend(repairs.notice());
+    Parsed { article, notices }
 }

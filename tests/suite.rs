@@ -1,0 +1,18 @@
+//! Tests as data: every case in `tests/suite/<area>/<topic>.md` through one function an area.
+//!
+//! A case is a heading `## name`, a fenced block `in` and a fenced block `out`; prose may stand anywhere outside. The
+//! fence is longer than any in the block, so cases can hold Markdown. `cargo test --test suite -- NAME` runs the cases whose path
+//! (`parse/dateline/agency in brackets`) contains NAME; `UPDATE_SUITE=1` writes what came out into the files, to be read in
+//! the diff before it is committed.
+
+#[path = "suite_harness/cases.rs"]
+mod cases;
+#[path = "suite_harness/parse.rs"]
+mod parse;
+
+/// What turns a case's input into its output, for each folder of `tests/suite`.
+const AREAS: &[cases::Area] = &[("parse", parse::area)];
+
+fn main() -> std::process::ExitCode {
+    cases::run(AREAS)
+}
