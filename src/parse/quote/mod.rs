@@ -1,6 +1,108 @@
 //! Quotes: which words are somebody's, and whose.
+//!
+//! Four steps, each over what the one before left: quotation marks are paired and sentences cut around them
+//! ([`view`], [`marks`]); verbs of speech claim the words they introduce, and quotations without one are judged by
+//! their looks ([`extract`]); the words that name the speaker are found ([`speaker`]) and led to a person of the
+//! article ([`resolve`]). Nothing is invented: a quote whose speaker the text does not name keeps none.
+//!
+//! Every step is linear in the article's length; what a single cue may look at is bounded.
 
-use crate::article::Article;
+mod extract;
+mod lexicon;
+mod marks;
+mod resolve;
+mod speaker;
+mod view;
+
+use crate::article::{Article, Quote, QuoteKind, Span};
+use extract::Draft;
+use view::{Sign, View};
 
 /// Fills `quotes` from the text, its tokens, sentences, paragraphs, mentions and entities.
-pub fn annotate(_article: &mut Article) {}
+pub fn annotate(article: &mut Article) {
+    article.quotes = quotes(article);
+}
+
+fn quotes(article: &Article) -> Vec<Quote> {
+    let view = View::of(article);
+    let mut memory = resolve::Memory::default();
+    let mut out: Vec<Quote> = Vec::new();
+    let mut last: Option<Draft> = None;
+    for draft in extract::drafts(&view) {
+        let named = speaker::beside(&view, &draft);
+        let speaker = match named {
+            Some(n) => Some(resolve::speaker(&view, &memory, &n)),
+            None => out.last().and_then(|q| q.speaker.clone()),
+        };
+        if let Some(s) = &speaker {
+            memory.last = s.entity.or(memory.last);
+        }
+        // "…," she said. "…" is one quotation.
+        if let (Some(before), Some(quote)) = (&last, out.last_mut())
+            && draft.cue.is_none()
+            && goes_on(&view, before, &draft)
+        {
+            quote.parts.extend(draft.parts.iter().filter_map(|p| trim(&view, p.clone())));
+            last = Some(Draft { cue: before.cue.clone(), ..draft });
+            continue;
+        }
+        if let Some(quote) = settle(&view, &draft, speaker) {
+            out.push(quote);
+            last = Some(draft);
+        }
+    }
+    out
+}
+
+/// Whether `next` goes on with the quotation of `before`: in its paragraph with nothing but the cue's clause between,
+/// or at the start of the next paragraph where the marks say so.
+fn goes_on(view: &View, before: &Draft, next: &Draft) -> bool {
+    let (Some(a), Some(b)) = (before.parts.last(), next.parts.first()) else { return false };
+    if let Some(r) = view.region_at(a.start)
+        && view.regions[r].continues
+        && view.region_at(b.start) == Some(r + 1)
+    {
+        return true;
+    }
+    let (u, v) = (view.unit[a.start] as usize, view.unit[b.start] as usize);
+    before.cue.as_ref().is_some_and(|c| c.start >= a.end)
+        && view.region_at(a.start).is_some()
+        && v == u + 1
+        && view.units[u].paragraph == view.units[v].paragraph
+        && view.units[v].start == b.start
+}
+
+/// The quote of a draft, with marks and outer punctuation cut off. The one place that makes quotes.
+fn settle(view: &View, draft: &Draft, speaker: Option<crate::article::Speaker>) -> Option<Quote> {
+    let parts: Vec<Span> = draft.parts.iter().filter_map(|p| trim(view, p.clone())).collect();
+    let first = parts.first()?;
+    let (mut marked, mut bare) = (false, false);
+    for i in draft.parts.iter().flat_map(|p| p.clone()).filter(|&i| view.tokens[i].is_word()) {
+        if view.region_at(i).is_some() { marked = true } else { bare = true }
+    }
+    let kind = match (marked, bare) {
+        (true, false) => QuoteKind::Direct,
+        (true, true) => QuoteKind::Mixed,
+        _ => QuoteKind::Indirect,
+    };
+    let cue = draft.cue.as_ref().map(|c| view.tokens[c.start].span.cover(view.tokens[c.end - 1].span));
+    let paragraph = view.article.paragraph_at(first.start) as u32;
+    Some(Quote { kind, parts, paragraph, cue, confidence: draft.confidence, speaker })
+}
+
+/// The span of a part without marks and punctuation at its ends; a stop stays with a quotation that holds one.
+fn trim(view: &View, mut part: std::ops::Range<usize>) -> Option<Span> {
+    let drop_left = |s| matches!(s, Sign::Comma | Sign::Stop | Sign::Colon | Sign::Semicolon | Sign::Dash | Sign::Quote);
+    while part.start < part.end && drop_left(view.sign(part.start)) {
+        part.start += 1;
+    }
+    while part.start < part.end {
+        let last = part.end - 1;
+        match view.sign(last) {
+            Sign::Comma | Sign::Colon | Sign::Semicolon | Sign::Dash | Sign::Quote => part.end -= 1,
+            Sign::Stop if view.region_at(last).is_none() => part.end -= 1,
+            _ => break,
+        }
+    }
+    (part.start < part.end).then(|| view.tokens[part.start].span.cover(view.tokens[part.end - 1].span))
+}

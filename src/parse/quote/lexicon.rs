@@ -1,0 +1,160 @@
+//! What single words tell about who speaks: verbs of speech, pronouns, roles, and the small words of clauses.
+//!
+//! The words stand in `lexicon.txt`, a section a class. Regular verbs are inflected here. A word is looked up by the
+//! hash of its lower-case form, so that a token is read once and never copied.
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
+/// The classes of a word, as bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Class(pub u32);
+
+impl Class {
+    /// A verb that introduces what somebody says.
+    pub const SPEECH: Class = Class(1);
+    /// A verb of belief or intention.
+    pub const ATTITUDE: Class = Class(1 << 1);
+    /// A verb of speech whose object is the hearer: "told".
+    pub const ADDRESS: Class = Class(1 << 2);
+    /// A verb that calls something by words: "dubbed".
+    pub const LABEL: Class = Class(1 << 3);
+    /// Any of the four above.
+    pub const CUE: Class = Class(0b1111);
+    /// Of verbs: the base form.
+    pub const BASE: Class = Class(1 << 4);
+    /// Third person or past.
+    pub const FINITE: Class = Class(1 << 5);
+    pub const ING: Class = Class(1 << 6);
+    /// As often a noun.
+    pub const NOUN_TOO: Class = Class(1 << 7);
+    pub const PRONOUN: Class = Class(1 << 8);
+    pub const DETERMINER: Class = Class(1 << 9);
+    pub const PREPOSITION: Class = Class(1 << 10);
+    pub const CONJUNCTION: Class = Class(1 << 11);
+    pub const AUXILIARY: Class = Class(1 << 12);
+    pub const NEGATION: Class = Class(1 << 13);
+    pub const ADVERB: Class = Class(1 << 14);
+    pub const TIME: Class = Class(1 << 15);
+    pub const ROLE: Class = Class(1 << 16);
+    pub const COLLECTIVE: Class = Class(1 << 17);
+    pub const BODY: Class = Class(1 << 18);
+    pub const ANONYMOUS: Class = Class(1 << 19);
+    /// Hearers: "reporters".
+    pub const READER: Class = Class(1 << 20);
+    pub const NOUN: Class = Class(Self::ROLE.0 | Self::COLLECTIVE.0 | Self::BODY.0 | Self::ANONYMOUS.0);
+
+    pub fn any(self, other: Class) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    fn with(self, other: Class) -> Class {
+        Class(self.0 | other.0)
+    }
+}
+
+/// The hash of a word's lower-case form; curly apostrophes count as straight ones.
+pub fn key(word: &str) -> u32 {
+    let mut h: u32 = 0x811c_9dc5;
+    let mut eat = |b: u8| h = (h ^ b as u32).wrapping_mul(0x0100_0193);
+    if word.is_ascii() {
+        word.bytes().for_each(|b| eat(b.to_ascii_lowercase()));
+    } else {
+        for c in word.chars().flat_map(char::to_lowercase) {
+            let c = if c == '’' { '\'' } else { c };
+            c.encode_utf8(&mut [0; 4]).bytes().for_each(&mut eat);
+        }
+    }
+    h
+}
+
+/// The classes of the word with this [`key`].
+pub fn class(key: u32) -> Class {
+    LEXICON.get(&key).copied().unwrap_or_default()
+}
+
+static LEXICON: LazyLock<FxHashMap<u32, Class>> = LazyLock::new(|| read(include_str!("lexicon.txt")));
+
+fn read(source: &str) -> FxHashMap<u32, Class> {
+    let mut lexicon = FxHashMap::<u32, Class>::default();
+    let mut add = |word: &str, class: Class| {
+        let entry = lexicon.entry(key(word)).or_default();
+        *entry = entry.with(class);
+    };
+    let mut section = Class::default();
+    for line in source.lines().map(|l| l.split('#').next().unwrap_or_default().trim()) {
+        if let Some(name) = line.strip_prefix('[') {
+            section = match name.trim_end_matches(']') {
+                "speech" => Class::SPEECH,
+                "attitude" => Class::ATTITUDE,
+                "address" => Class::ADDRESS,
+                "label" => Class::LABEL,
+                "noun-too" => Class::NOUN_TOO,
+                "pronoun" => Class::PRONOUN,
+                "determiner" => Class::DETERMINER,
+                "preposition" => Class::PREPOSITION,
+                "conjunction" => Class::CONJUNCTION,
+                "auxiliary" => Class::AUXILIARY,
+                "negation" => Class::NEGATION,
+                "adverb" => Class::ADVERB,
+                "time" => Class::TIME,
+                "role" => Class::ROLE,
+                "collective" => Class::COLLECTIVE,
+                "body" => Class::BODY,
+                "anonymous" => Class::ANONYMOUS,
+                "reader" => Class::READER,
+                other => unreachable!("section {other} of lexicon.txt"),
+            };
+        } else if section.any(Class::CUE) {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            for (form, class) in inflect(&words) {
+                add(&form, section.with(class));
+            }
+        } else {
+            line.split_whitespace().for_each(|w| add(w, section));
+        }
+    }
+    lexicon
+}
+
+/// The forms of a verb: given as one base, inflected as regular verbs are; else as they are listed.
+fn inflect(words: &[&str]) -> Vec<(String, Class)> {
+    let (Some(&base), rest) = (words.first(), words.get(1..).unwrap_or_default()) else { return Vec::new() };
+    let mut forms = vec![(base.to_string(), Class::BASE)];
+    if rest.is_empty() {
+        let stem = base.strip_suffix('e').unwrap_or(base);
+        let hissing = ["s", "sh", "ch", "x", "z"].iter().any(|end| base.ends_with(end));
+        forms.push((format!("{base}{}", if hissing { "es" } else { "s" }), Class::FINITE));
+        forms.push((format!("{stem}ed"), Class::FINITE));
+        forms.push((format!("{stem}ing"), Class::ING));
+    } else {
+        for form in rest {
+            let class = if form.ends_with("ing") && *form != base { Class::ING } else { Class::FINITE };
+            forms.push((form.to_string(), class));
+        }
+    }
+    forms
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn verbs_are_inflected() {
+        for (word, kind, form) in [
+            ("said", Class::SPEECH, Class::FINITE),
+            ("Argued", Class::SPEECH, Class::FINITE),
+            ("stresses", Class::SPEECH, Class::FINITE),
+            ("declaring", Class::SPEECH, Class::ING),
+            ("told", Class::ADDRESS, Class::FINITE),
+            ("dubbing", Class::LABEL, Class::ING),
+        ] {
+            let c = class(key(word));
+            assert!(c.any(kind) && c.any(form), "{word}");
+        }
+        assert!(!class(key("table")).any(Class::CUE));
+        assert_eq!(key("Don’t"), key("don't"));
+    }
+}

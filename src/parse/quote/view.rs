@@ -1,0 +1,198 @@
+//! An article as the quote finder sees it: tokens with their classes, quotation marks paired, sentences around them.
+
+use crate::article::{Article, Kind, Shape, Token};
+
+use super::lexicon::{Class, class, key};
+use super::marks::{self, Region};
+
+/// What a mark is to the grammar of a sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sign {
+    /// Not a mark.
+    Word,
+    Comma,
+    /// `.`, `?`, `!`, `…`
+    Stop,
+    Colon,
+    Semicolon,
+    /// A dash between words, not a hyphen inside one.
+    Dash,
+    Open,
+    Close,
+    /// A quotation mark.
+    Quote,
+    Other,
+}
+
+/// A sentence whose quotations are taken whole: a full stop between quotation marks does not end it.
+#[derive(Clone, Copy, Debug)]
+pub struct Unit {
+    /// Tokens `start..end`.
+    pub start: usize,
+    pub end: usize,
+    pub paragraph: u32,
+    /// Whether the unit opens its paragraph.
+    pub first: bool,
+}
+
+pub struct View<'a> {
+    pub article: &'a Article,
+    pub text: &'a str,
+    pub tokens: &'a [Token],
+    pub keys: Vec<u32>,
+    pub classes: Vec<Class>,
+    pub signs: Vec<Sign>,
+    /// The quoted stretches, in order, without overlap.
+    pub regions: Vec<Region>,
+    /// For each token, one more than the region it is in (its marks included), or 0.
+    pub region: Vec<u32>,
+    /// For each token, one more than the mention it is in, or 0.
+    pub mention: Vec<u32>,
+    pub units: Vec<Unit>,
+    /// For each token, the unit it is in.
+    pub unit: Vec<u32>,
+}
+
+impl<'a> View<'a> {
+    pub fn of(article: &'a Article) -> View<'a> {
+        let text = article.text.as_str();
+        let tokens: &[Token] = &article.tokens;
+        let mut keys = Vec::with_capacity(tokens.len());
+        let mut classes = Vec::with_capacity(tokens.len());
+        let mut signs = Vec::with_capacity(tokens.len());
+        for t in tokens {
+            let surface = t.span.of(text);
+            let k = key(surface);
+            keys.push(k);
+            classes.push(if t.kind == Kind::Word { class(k) } else { Class::default() });
+            signs.push(if t.kind == Kind::Mark { sign(t, surface) } else { Sign::Word });
+        }
+        let mut view = View {
+            article,
+            text,
+            tokens,
+            keys,
+            classes,
+            signs,
+            regions: Vec::new(),
+            region: vec![0; tokens.len()],
+            mention: vec![0; tokens.len()],
+            units: Vec::new(),
+            unit: vec![0; tokens.len()],
+        };
+        for (i, m) in article.mentions.iter().enumerate() {
+            for t in article.tokens.within(m.span) {
+                view.mention[t] = i as u32 + 1;
+            }
+        }
+        for p in &article.paragraphs {
+            let range = article.tokens.within(*p);
+            marks::pair(text, &tokens[range.clone()], range.start, &mut view.regions);
+        }
+        marks::continue_over_paragraphs(&mut view.regions, article);
+        for (i, r) in view.regions.iter().enumerate() {
+            for t in r.outer() {
+                view.region[t] = i as u32 + 1;
+            }
+        }
+        view.cut_units();
+        view
+    }
+
+    /// The region that token `i` is in.
+    pub fn region_at(&self, i: usize) -> Option<usize> {
+        (*self.region.get(i)? as usize).checked_sub(1)
+    }
+
+    pub fn is(&self, i: usize, class: Class) -> bool {
+        self.classes.get(i).is_some_and(|c| c.any(class))
+    }
+
+    pub fn sign(&self, i: usize) -> Sign {
+        self.signs.get(i).copied().unwrap_or(Sign::Other)
+    }
+
+    /// The word at a token, as written.
+    pub fn word(&self, i: usize) -> &'a str {
+        self.tokens.get(i).map_or("", |t| t.span.of(self.text))
+    }
+
+    pub fn capital(&self, i: usize) -> bool {
+        self.tokens.get(i).is_some_and(|t| matches!(t.shape, Shape::Title | Shape::Upper | Shape::Mixed))
+    }
+
+    fn cut_units(&mut self) {
+        let article = self.article;
+        for (p, paragraph) in article.paragraphs.iter().enumerate() {
+            let range = article.tokens.within(*paragraph);
+            let mut sentence = article.sentence_at(paragraph.start);
+            let mut start = range.start;
+            for i in range.clone() {
+                let at = self.tokens[i].span.start;
+                let mut breaks = false;
+                while article.sentences.get(sentence).is_some_and(|s| s.start <= at) {
+                    sentence += 1;
+                    breaks = true;
+                }
+                if breaks && i > start && !self.holds(i) {
+                    self.push_unit(start, i, p);
+                    start = i;
+                }
+            }
+            if start < range.end {
+                self.push_unit(start, range.end, p);
+            }
+        }
+    }
+
+    fn push_unit(&mut self, start: usize, end: usize, paragraph: usize) {
+        let first = self.units.last().is_none_or(|u| u.paragraph as usize != paragraph);
+        self.unit[start..end].fill(self.units.len() as u32);
+        self.units.push(Unit { start, end, paragraph: paragraph as u32, first });
+    }
+
+    /// Whether a sentence break before token `i` is none to us: inside a quotation, or between it and its cue.
+    fn holds(&self, i: usize) -> bool {
+        if let Some(r) = self.region_at(i)
+            && self.regions[r].outer().start < i
+        {
+            return true;
+        }
+        // A closing mark taken for the start of a sentence.
+        let Some(r) = self.region_at(i - 1) else { return false };
+        if self.region_at(i).is_some() {
+            return false;
+        }
+        let after = &self.tokens[i];
+        if after.shape == Shape::Lower || matches!(self.sign(i), Sign::Comma | Sign::Dash) {
+            return true;
+        }
+        // "…?" Smith asked. The mark inside is not a full stop, and a speaker and a cue follow at once.
+        let inner = self.regions[r].inner().end;
+        if inner == 0 || self.word(inner - 1) == "." {
+            return false;
+        }
+        let mut k = i;
+        while k < i + 8 && (self.capital(k) || self.is(k, Class::PRONOUN)) {
+            k += 1;
+        }
+        k > i && self.is(k, Class::SPEECH) && self.is(k, Class::FINITE)
+    }
+}
+
+fn sign(t: &Token, surface: &str) -> Sign {
+    match surface {
+        "," => Sign::Comma,
+        ";" => Sign::Semicolon,
+        ":" => Sign::Colon,
+        "?" | "!" | "…" => Sign::Stop,
+        "(" | "[" => Sign::Open,
+        ")" | "]" => Sign::Close,
+        "—" | "–" | "―" => Sign::Dash,
+        "-" if t.spaced => Sign::Dash,
+        _ if surface.starts_with('.') => Sign::Stop,
+        _ if surface.starts_with("--") => Sign::Dash,
+        _ if marks::is_quote(surface) => Sign::Quote,
+        _ => Sign::Other,
+    }
+}
