@@ -1,4 +1,11 @@
 //! From a question to ranked passages.
+//!
+//! ```text
+//! text ─ syntax ─▶ tree ─ compile, expand ─▶ plan ─ engine, interval ─▶ articles ─ rank ─▶ passage, highlight ─▶ hits
+//! ```
 
+mod request;
 pub mod syntax;
 pub mod verify;
+
+pub use request::{Answer, By, Error, Filters, Hit, Part, Passage, Rank, Request, Sort};

@@ -1,0 +1,182 @@
+//! What can be asked beside the query, and what comes back.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tantivy::DocAddress;
+
+use super::syntax::{self, DateRange, Node};
+use crate::article::{Article, Span};
+
+/// A question: a query and everything that the command line's options say about its answer.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub query: Node,
+    pub filters: Filters,
+    pub by: By,
+    pub sort: Sort,
+    pub rank: Rank,
+    /// How many hits at most; `None` is all.
+    pub limit: Option<usize>,
+    /// How many hits to leave out first.
+    pub offset: usize,
+    /// The most passages shown of one article.
+    pub per_article: usize,
+    /// Whether each hit says how its score came about.
+    pub explain: bool,
+    /// Whether the answer says what each part of the query matches, even if something was found.
+    pub explain_query: bool,
+}
+
+impl Request {
+    /// The first ten passages for a query, by relevance.
+    pub fn new(query: Node) -> Request {
+        Request {
+            query,
+            filters: Filters::default(),
+            by: By::default(),
+            sort: Sort::default(),
+            rank: Rank::default(),
+            limit: Some(10),
+            offset: 0,
+            per_article: 2,
+            explain: false,
+            explain_query: false,
+        }
+    }
+
+    /// As [`Request::new`], for a query as it is typed.
+    pub fn parse(query: &str) -> Result<Request, syntax::Error> {
+        syntax::parse(query).map(Request::new)
+    }
+}
+
+/// What the matching articles must be besides. Values of one list are alternatives; the lists all hold.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Filters {
+    pub dates: DateRange,
+    pub sources: Vec<String>,
+    pub sections: Vec<String>,
+    /// ISO 639-1 codes.
+    pub languages: Vec<String>,
+    pub persons: Vec<String>,
+    pub organizations: Vec<String>,
+    pub places: Vec<String>,
+    pub speakers: Vec<String>,
+}
+
+/// What is ranked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum By {
+    /// Each hit is one passage.
+    #[default]
+    Passage,
+    /// Each hit is one article with its best passages.
+    Article,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    #[default]
+    Relevance,
+    /// By the civil date of publication; articles without a date come last either way.
+    Newest,
+    Oldest,
+}
+
+/// How articles are ranked for relevance.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Rank {
+    /// All evidence.
+    #[default]
+    Default,
+    /// Words alone: BM25 with k1 = 1.2 and b = 0.75.
+    Bm25,
+}
+
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// How many articles match, duplicates and other pages included.
+    pub total: u64,
+    /// A wildcard or the like stands for more words than were looked for: there may be more.
+    pub at_least: bool,
+    pub hits: Vec<Hit>,
+    /// The query in its canonical spelling.
+    pub understood: String,
+    /// Filled if nothing was found or if asked for.
+    pub parts: Vec<Part>,
+    pub took: Duration,
+}
+
+/// One passage, or one article with its best passages.
+#[derive(Clone, Debug)]
+pub struct Hit {
+    /// Counted from 1, hits left out by `offset` included.
+    pub rank: usize,
+    pub score: f32,
+    /// Which of the readers the article is in, and where.
+    pub reader: usize,
+    pub address: DocAddress,
+    pub article: Arc<Article>,
+    /// In the order of their score. By passage exactly one; by article, one at least unless the article has no text.
+    pub passages: Vec<Passage>,
+    /// Everything that matched in the whole article, headline included, in order, without overlap.
+    pub highlights: Vec<Span>,
+    /// The parts of the score, if asked for.
+    pub explanation: Vec<(&'static str, f32)>,
+}
+
+/// Whole paragraphs of an article that answer the query.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Passage {
+    pub score: f32,
+    /// Bytes of the article's text.
+    pub span: Span,
+    /// The index of its first paragraph.
+    pub paragraph: usize,
+    /// What matched in it, in order, without overlap.
+    pub highlights: Vec<Span>,
+}
+
+impl Passage {
+    /// The indices of the article's quotes that touch the passage.
+    pub fn quotes<'a>(&'a self, article: &'a Article) -> impl Iterator<Item = usize> + 'a {
+        let touches = |parts: &[Span]| parts.iter().any(|part| part.overlaps(self.span));
+        article.quotes.iter().enumerate().filter(move |(_, q)| touches(&q.parts)).map(|(i, _)| i)
+    }
+
+    /// The indices of the article's mentions in the passage.
+    pub fn mentions(&self, article: &Article) -> std::ops::Range<usize> {
+        let start = article.mentions.partition_point(|m| m.span.start < self.span.start);
+        let end = article.mentions.partition_point(|m| m.span.start < self.span.end);
+        start..end.max(start)
+    }
+}
+
+/// A part of the query or a filter by itself: what `--explain-query` shows, and who is to blame if nothing is found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    /// In the query; empty for a filter.
+    pub span: Span,
+    /// As understood: `wag*`, `--source Reuters`.
+    pub text: String,
+    /// How many articles it matches alone.
+    pub articles: u64,
+    /// The words it stands for, the most frequent first, bounded; with how many articles hold each.
+    pub words: Vec<(String, u64)>,
+    /// How many words it stands for, and whether there are more.
+    pub expanded: usize,
+    pub at_least: bool,
+    /// Where it matches nothing: words of the archive that are spelled like it, the likeliest first.
+    pub spelled_like: Vec<String>,
+}
+
+/// Why a question could not be answered.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The query means nothing where it stands: points into the query like an error of syntax.
+    #[error(transparent)]
+    Query(#[from] syntax::Error),
+    #[error(transparent)]
+    Index(#[from] tantivy::TantivyError),
+}
