@@ -8,12 +8,15 @@
 //! stdout carries data and nothing else. Messages go to stderr, progress too, and only where that is a terminal.
 
 pub mod exit;
+mod format;
 pub mod help;
+mod input;
 mod ordered;
 mod session;
 
 mod completions;
 mod man;
+mod parse;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -38,7 +41,7 @@ pub struct Cli {
     command: Command,
 }
 
-const EXAMPLES: help::Examples = &[];
+const EXAMPLES: help::Examples = &[("See how articles are understood, without an index", "newsdex parse corpus")];
 
 const AFTER: &str = "\
 Exit codes: 0 done, 1 nothing found, 2 wrong use, 3 some input could not be read, 4 index missing, damaged or of \
@@ -68,6 +71,7 @@ pub struct Global {
 enum Command {
     Completions(completions::Args),
     Man(man::Args),
+    Parse(parse::Args),
 }
 
 /// The whole command line as clap knows it: for parsing, and for what is generated from it.
@@ -100,5 +104,6 @@ fn dispatch(command: Command, session: &Session) -> Result<Outcome, Failure> {
     match command {
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),
+        Command::Parse(args) => parse::run(args, session),
     }
 }

@@ -1,0 +1,67 @@
+//! Rows for spreadsheets and data frames: one a hit, a header first.
+//!
+//! Lists are joined by `; ` in one cell. Cells hold what the article holds, unescaped but for the quotes that CSV itself
+//! asks for: whoever opens rows of strangers' text in a spreadsheet imports them as text.
+
+use std::io;
+
+use super::wire::stamp;
+use crate::article::Article;
+
+/// The columns of an article.
+pub const ARTICLE: &[&str] = &[
+    "id",
+    "source",
+    "published",
+    "headline",
+    "byline",
+    "section",
+    "topics",
+    "language",
+    "words",
+    "quotes",
+    "url",
+    "path",
+    "record",
+    "text",
+];
+
+/// Writes rows.
+pub struct Rows<W: io::Write> {
+    out: csv::Writer<W>,
+}
+
+impl<W: io::Write> Rows<W> {
+    pub fn new(out: W) -> Self {
+        Rows { out: csv::Writer::from_writer(out) }
+    }
+
+    pub fn header(&mut self, columns: &[&str]) -> io::Result<()> {
+        self.row(columns)
+    }
+
+    pub fn article(&mut self, a: &Article) -> io::Result<()> {
+        let published = a.published.map(stamp).unwrap_or_default();
+        self.row(&[
+            &a.id,
+            a.source.as_deref().unwrap_or_default(),
+            &published,
+            a.headline().unwrap_or_default(),
+            &a.byline.join("; "),
+            a.section.as_deref().unwrap_or_default(),
+            &a.topics.join("; "),
+            a.language.as_deref().unwrap_or_default(),
+            &a.tokens.words().to_string(),
+            &a.quotes.len().to_string(),
+            a.url.as_deref().unwrap_or_default(),
+            &a.origin.path,
+            &a.origin.record.to_string(),
+            &a.text,
+        ])
+    }
+
+    fn row(&mut self, cells: &[&str]) -> io::Result<()> {
+        self.out.write_record(cells)?;
+        self.out.flush()
+    }
+}
