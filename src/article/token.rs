@@ -15,6 +15,7 @@
 //! It is linear, allocates only its list, and gives tokens for any string.
 
 use super::Span;
+use super::fold::{is_apostrophe, is_invisible};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -200,7 +201,7 @@ fn class(c: char) -> Class {
         return ASCII[c as usize];
     }
     match c {
-        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' => Class::Silent,
+        _ if is_invisible(c) => Class::Silent,
         '\u{2028}' | '\u{2029}' | '\u{85}' => Class::Break,
         '\u{e00}'..='\u{eff}'
         | '\u{1000}'..='\u{109f}'
@@ -246,7 +247,7 @@ impl<'t> Cutter<'t> {
     /// The byte after the apostrophe at `at`, if there is one.
     fn apostrophe(&self, at: usize) -> Option<usize> {
         match self.look(at) {
-            Some(('\'' | '’' | 'ʼ', _, next)) => Some(next),
+            Some((c, _, next)) if is_apostrophe(c) => Some(next),
             _ => None,
         }
     }
@@ -281,7 +282,7 @@ impl<'t> Cutter<'t> {
 
     /// Whether the mark `c` at `start` is the apostrophe of a `'s` that leans on the word just before.
     fn opens_possessive(&self, c: char, start: usize, next: usize) -> bool {
-        matches!(c, '\'' | '’' | 'ʼ')
+        is_apostrophe(c)
             && self.is_possessive(next)
             && self.out.list.last().is_some_and(|t| t.is_word() && t.span.end as usize == start)
     }
@@ -324,7 +325,7 @@ impl<'t> Cutter<'t> {
                 }
                 // A soft hyphen or zero-width joiner inside a word.
                 Some((_, Class::Silent, next)) if self.letter_at(next) => end = next,
-                Some(('\'' | '’' | 'ʼ', _, next)) if letters > 0 && self.letter_at(next) => {
+                Some((c, _, next)) if is_apostrophe(c) && letters > 0 && self.letter_at(next) => {
                     if self.is_possessive(next) || self.is_elision(start, end, upper) {
                         break;
                     }
@@ -466,6 +467,8 @@ mod tests {
             ("the 1980's at 9 a.m. today", "the|1980|<'s>|at|9|a.m.|today"),
             ("東京 2021", "東|京|2021"),
             ("so\u{ad}cial", "so\u{ad}cial"),
+            ("It\u{fffd}s O\u{fffd}Neill, don`t", "It|<\u{fffd}s>|O\u{fffd}Neill|[,]|don`t"),
+            ("``Yes,'' he said", "[``]|Yes|[,]|['']|he|said"),
             ("MINISTER'S", "MINISTER|<'S>"),
             ("", ""),
         ] {

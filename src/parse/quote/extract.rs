@@ -62,7 +62,8 @@ fn cue_at(view: &View, i: usize) -> Option<Range<usize>> {
     if !view.is(i, Class::CUE) || view.is(i, Class::ATTITUDE) {
         return None;
     }
-    if view.is(i, Class::NOUN_TOO) && i > 0 && (view.is(i - 1, Class::DETERMINER) || view.is(i - 1, Class::PREPOSITION)) {
+    if view.is(i, Class::NOUN_TOO) && i > 0 && (view.is(i - 1, Class::DETERMINER) || view.is(i - 1, Class::PREPOSITION))
+    {
         return None;
     }
     Some(i..i + 1)

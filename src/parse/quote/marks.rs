@@ -184,6 +184,7 @@ pub fn continue_over_paragraphs(regions: &mut [Region], article: &Article) {
         }
         // The next region opens its paragraph: the one before ran to the end of its own.
         let Some(t) = article.tokens.get(next.open) else { continue };
-        regions[i - 1].continues = article.paragraphs.get(article.paragraph_at(t.span.start)).is_some_and(|p| p.start == t.span.start);
+        regions[i - 1].continues =
+            article.paragraphs.get(article.paragraph_at(t.span.start)).is_some_and(|p| p.start == t.span.start);
     }
 }

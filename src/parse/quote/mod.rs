@@ -92,7 +92,8 @@ fn settle(view: &View, draft: &Draft, speaker: Option<crate::article::Speaker>) 
 
 /// The span of a part without marks and punctuation at its ends; a stop stays with a quotation that holds one.
 fn trim(view: &View, mut part: std::ops::Range<usize>) -> Option<Span> {
-    let drop_left = |s| matches!(s, Sign::Comma | Sign::Stop | Sign::Colon | Sign::Semicolon | Sign::Dash | Sign::Quote);
+    let drop_left =
+        |s| matches!(s, Sign::Comma | Sign::Stop | Sign::Colon | Sign::Semicolon | Sign::Dash | Sign::Quote);
     while part.start < part.end && drop_left(view.sign(part.start)) {
         part.start += 1;
     }

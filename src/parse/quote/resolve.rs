@@ -58,9 +58,10 @@ fn antecedent(view: &View, memory: &Memory, pronoun: usize) -> Option<u32> {
         _ => return None,
     };
     let fits = |e: u32| {
-        view.article.entities.get(e as usize).is_some_and(|e| {
-            e.kind == kind && (e.gender.is_none() || gender.is_none() || e.gender == gender)
-        })
+        view.article
+            .entities
+            .get(e as usize)
+            .is_some_and(|e| e.kind == kind && (e.gender.is_none() || gender.is_none() || e.gender == gender))
     };
     if let Some(e) = memory.last.filter(|&e| fits(e)) {
         return Some(e);

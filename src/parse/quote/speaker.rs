@@ -30,7 +30,12 @@ pub fn beside(view: &View, draft: &Draft) -> Option<Named> {
         let mut head = i - 1;
         if view.sign(head) == Sign::Comma {
             // "Bill Sims, the city's director of works, said"
-            let back = (unit.start..head).rev().take(24).take_while(|&k| free(k)).filter(|&k| view.sign(k) == Sign::Comma).last();
+            let back = (unit.start..head)
+                .rev()
+                .take(24)
+                .take_while(|&k| free(k))
+                .filter(|&k| view.sign(k) == Sign::Comma)
+                .last();
             head = back.filter(|&k| k > unit.start).map_or(head - 1, |k| k - 1);
         }
         if free(head) && view.sign(head) == Sign::Word {
@@ -44,8 +49,12 @@ pub fn beside(view: &View, draft: &Draft) -> Option<Named> {
     }
     if free(k) && view.sign(k) == Sign::Word && !view.is(k, Class::PREPOSITION) {
         let mut end = k + 1;
-        while end < unit.end && free(end) && view.sign(end) == Sign::Word && end < k + 6
-            && !view.is(end, Class::PREPOSITION) && !view.is(end, Class::CONJUNCTION)
+        while end < unit.end
+            && free(end)
+            && view.sign(end) == Sign::Word
+            && end < k + 6
+            && !view.is(end, Class::PREPOSITION)
+            && !view.is(end, Class::CONJUNCTION)
         {
             end += 1;
         }
@@ -67,7 +76,8 @@ fn phrase(view: &View, low: usize, head: usize) -> Range<usize> {
     let mut start = head;
     while start > low && head - start < 6 {
         let k = start - 1;
-        if view.sign(k) != Sign::Word || view.region_at(k).is_some()
+        if view.sign(k) != Sign::Word
+            || view.region_at(k).is_some()
             || view.is(k, Class(Class::PREPOSITION.0 | Class::CONJUNCTION.0 | Class::AUXILIARY.0 | Class::CUE.0))
         {
             break;

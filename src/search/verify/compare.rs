@@ -8,6 +8,7 @@
 //!
 //! Time and memory are the product of the two lengths, so the caller hands over a window of the text, not an article.
 
+use crate::article::fold::{is_apostrophe, is_invisible};
 use crate::article::{Kind, Span, Tokens};
 
 /// The longest claim that is compared, in words; a longer one is cut by the caller, with a word about it.
@@ -96,13 +97,9 @@ fn key(surface: &str) -> String {
     surface
         .chars()
         .map(|c| if is_apostrophe(c) { '\'' } else { c })
-        .filter(|c| !matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}'))
+        .filter(|&c| !is_invisible(c))
         .flat_map(char::to_lowercase)
         .collect()
-}
-
-fn is_apostrophe(c: char) -> bool {
-    matches!(c, '\'' | '’' | '‘' | 'ʼ' | '´' | '`')
 }
 
 /// Marks that are spoken after a figure: `5%` and `5` are not the same words.
