@@ -15,8 +15,8 @@ pub struct Entry {
     pub(super) id: String,
     values: Vec<(Field, Datum)>,
     bytes: usize,
-    /// Given back when tantivy is done with the document; see [`super::Writer::add`].
-    pub(super) permit: Option<super::writer::Permit>,
+    /// Given back when tantivy is done with the document; see [`super::Room`].
+    pub(super) permit: Option<super::Permit>,
 }
 
 #[derive(Debug)]
@@ -61,6 +61,18 @@ impl Entry {
         bytes += stored.len();
         values.push((fields.stored, Datum::Bytes(stored)));
         Entry { id: article.id.clone(), values, bytes, permit: None }
+    }
+
+    /// The same article under another id.
+    pub fn with_id(self, id: String, file: FileKey, fields: &Fields) -> super::Result<Entry> {
+        let stored = self.values.iter().find_map(|(_, v)| if let Datum::Bytes(b) = v { Some(b) } else { None });
+        let mut article = store::decode(stored.map_or(&[], Vec::as_slice))?;
+        article.id = id;
+        Ok(Entry::new(&article, file, fields))
+    }
+
+    pub fn id(&self) -> &str {
+        &self.id
     }
 
     /// About how many bytes it holds.

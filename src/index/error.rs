@@ -66,6 +66,12 @@ fn full(e: &io::Error) -> bool {
     matches!(e.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge)
 }
 
+impl From<super::store::Corrupt> for Error {
+    fn from(e: super::store::Corrupt) -> Error {
+        Error::Damaged(e.to_string())
+    }
+}
+
 impl From<TantivyError> for Error {
     fn from(e: TantivyError) -> Error {
         let io = |e: &Arc<io::Error>, path: String| match e.kind() {

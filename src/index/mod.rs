@@ -12,9 +12,11 @@
 mod directory;
 mod document;
 mod error;
+pub mod files;
 pub mod layers;
 mod manifest;
 mod reader;
+mod room;
 pub mod schema;
 pub mod store;
 #[cfg(test)]
@@ -34,6 +36,7 @@ use tantivy::tokenizer::TextAnalyzer;
 pub use document::{Entry, date_key, entity_key};
 pub use error::{Error, Result};
 pub use reader::Reader;
+pub use room::{Permit, Room};
 pub use writer::{Options, Writer};
 
 use crate::article::Origin;

@@ -1,12 +1,14 @@
 //! A consistent view of an index.
 
-use tantivy::query::{EnableScoring, Query, TermQuery};
+use tantivy::collector::DocSetCollector;
+use tantivy::columnar::Column;
+use tantivy::query::Query;
 use tantivy::schema::document::{DeserializeError, DocumentDeserialize, DocumentDeserializer};
 use tantivy::schema::{IndexRecordOption, OwnedValue};
-use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, Term};
+use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyError, Term};
 
 use super::schema::Fields;
-use super::{Error, Result, id_term, store};
+use super::{Error, FileKey, Result, id_term, store};
 use crate::article::Article;
 
 /// What was committed when it was opened. It does not change: whatever is written meanwhile, one reader's answers
@@ -39,22 +41,68 @@ impl Reader {
 
     /// Where the article with this id is.
     pub fn find(&self, id: &str) -> Result<Option<DocAddress>> {
-        self.find_term(&Term::from_field_text(self.fields.id, &id_term(id)))
+        let mut found = None;
+        self.each_with(&Term::from_field_text(self.fields.id, &id_term(id)), |at| found = Some(at))?;
+        Ok(found)
     }
 
-    fn find_term(&self, term: &Term) -> Result<Option<DocAddress>> {
-        let query = TermQuery::new(term.clone(), IndexRecordOption::Basic);
-        let weight = query.weight(EnableScoring::disabled_from_searcher(&self.searcher))?;
+    /// The articles that were read from a file, with their [digests](super::digest).
+    pub fn of_file(&self, file: FileKey) -> Result<Vec<(DocAddress, u64)>> {
+        let mut found = Vec::new();
+        self.each_with(&Term::from_field_u64(self.fields.file, file.0), |at| found.push(at))?;
+        let mut column = None;
+        let mut out = Vec::with_capacity(found.len());
+        for at in found {
+            let (ord, digests) = match column.take() {
+                Some((ord, digests)) if ord == at.segment_ord => (ord, digests),
+                _ => (at.segment_ord, self.numbers(at.segment_ord, "digest")?),
+            };
+            out.push((at, digests.first(at.doc_id).unwrap_or_default()));
+            column = Some((ord, digests));
+        }
+        Ok(out)
+    }
+
+    /// The id of the article at an address.
+    pub fn id(&self, at: DocAddress) -> Result<String> {
+        // The column has the term, which for a very long id is not the id.
+        self.article(at).map(|a| a.id)
+    }
+
+    /// The file that the article at an address was read from.
+    pub fn file(&self, at: DocAddress) -> Result<FileKey> {
+        Ok(FileKey(self.numbers(at.segment_ord, "file")?.first(at.doc_id).unwrap_or_default()))
+    }
+
+    /// The ids of all articles that match a query, in order of id.
+    pub fn ids(&self, query: &dyn Query) -> Result<Vec<String>> {
+        let found = self.searcher.search(query, &DocSetCollector)?;
+        let mut ids = found.into_iter().map(|at| self.id(at)).collect::<Result<Vec<_>>>()?;
+        ids.sort_unstable();
+        Ok(ids)
+    }
+
+    /// A fast field of numbers in one segment.
+    pub(super) fn numbers(&self, segment: u32, field: &str) -> Result<Column<u64>> {
+        Ok(self.searcher.segment_reader(segment).fast_fields().u64(field)?)
+    }
+
+    /// Hands over every article that has a term and is not deleted.
+    fn each_with(&self, term: &Term, mut each: impl FnMut(DocAddress)) -> Result<()> {
         for (ord, segment) in self.searcher.segment_readers().iter().enumerate() {
-            let mut docs = weight.scorer(segment, 1.0)?;
+            let inverted = segment.inverted_index(term.field())?;
+            let Some(mut docs) = inverted.read_postings(term, IndexRecordOption::Basic).map_err(TantivyError::from)?
+            else {
+                continue;
+            };
             while docs.doc() != TERMINATED {
                 if !segment.is_deleted(docs.doc()) {
-                    return Ok(Some(DocAddress::new(ord as u32, docs.doc())));
+                    each(DocAddress::new(ord as u32, docs.doc()));
                 }
                 docs.advance();
             }
         }
-        Ok(None)
+        Ok(())
     }
 }
 

@@ -1,12 +1,13 @@
 //! Changes to an index.
 
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::Arc;
 
-use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, UserOperation};
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, NoMergePolicy, UserOperation};
 use tantivy::{IndexWriter, Term};
 
+use super::files::{Files, Seen};
 use super::schema::Fields;
-use super::{Entry, FileKey, Index, Result, id_term};
+use super::{Entry, FileKey, Index, Result, Room, id_term};
 
 /// What a writer may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +21,9 @@ pub struct Options {
 /// tantivy's least, a thread.
 const LEAST_MEMORY: usize = 15_000_000;
 
+/// A segment with more deleted articles than this, of all, is merged even if it is alone of its size.
+const DELETED_BEFORE_MERGE: f32 = 0.2;
+
 impl Default for Options {
     fn default() -> Self {
         let threads = std::thread::available_parallelism().map_or(1, usize::from).min(4);
@@ -28,10 +32,14 @@ impl Default for Options {
 }
 
 /// Adds, replaces and deletes articles. There is one at a time for an index, in all processes.
+///
+/// Nothing is visible or durable before [`commit`](Writer::commit). After an error drop it: what was committed is safe,
+/// and another writer begins there.
 pub struct Writer {
     inner: IndexWriter<Entry>,
     fields: Fields,
-    queue: Arc<Queue>,
+    files: Files,
+    queue: Arc<Room>,
 }
 
 impl Writer {
@@ -47,16 +55,22 @@ impl Writer {
                 .build(),
         )?;
         let mut merging = LogMergePolicy::default();
-        merging.set_del_docs_ratio_before_merge(0.2);
+        merging.set_del_docs_ratio_before_merge(DELETED_BEFORE_MERGE);
         inner.set_merge_policy(Box::new(merging));
-        Ok(Writer { inner, fields: index.fields, queue: Arc::new(Queue::of(options.memory / 4)) })
+        let files = Files::open(index.folder(), index.tantivy.load_metas()?.payload.as_deref())?;
+        Ok(Writer { inner, fields: index.fields, files, queue: Room::of(options.memory / 4) })
     }
 
     pub fn fields(&self) -> &Fields {
         &self.fields
     }
 
-    /// Adds an article. The caller knows that there is none with its id, or deletes it before.
+    /// What was read from where.
+    pub fn files(&self) -> &Files {
+        &self.files
+    }
+
+    /// Adds an article whose id no other has.
     ///
     /// Blocks while too many bytes wait to be indexed.
     pub fn add(&self, mut entry: Entry) -> Result<()> {
@@ -65,7 +79,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Adds an article in place of the one with its id: no commit falls between.
+    /// Adds an article in place of the one with its id, if there is one: no commit falls between.
     pub fn replace(&self, mut entry: Entry) -> Result<()> {
         entry.permit = Some(self.queue.enter(entry.bytes()));
         let old = self.id(&entry.id);
@@ -78,55 +92,69 @@ impl Writer {
         self.inner.delete_term(self.id(id));
     }
 
-    /// Deletes all articles that were read from this file.
-    pub fn delete_file(&self, file: FileKey) {
-        self.inner.delete_term(Term::from_field_u64(self.fields.file, file.0));
+    /// Notes that all articles of a file were added; true with the next commit.
+    pub fn note_read(&mut self, key: FileKey, path: &str, seen: Seen) {
+        self.files.note(key, path, seen);
+    }
+
+    /// Notes that a file must be read again before its articles are whole.
+    pub fn note_changing(&mut self, key: FileKey) {
+        self.files.forget(key);
+    }
+
+    /// Deletes all articles that were read from a file, and forgets the file.
+    pub fn delete_file(&mut self, key: FileKey) {
+        self.inner.delete_term(Term::from_field_u64(self.fields.file, key.0));
+        self.files.forget(key);
     }
 
     /// Makes all changes since the last commit durable and visible, together.
     pub fn commit(&mut self) -> Result<()> {
-        self.inner.commit()?;
+        // The log of files first: the commit that follows makes it valid.
+        let log = self.files.prepare()?;
+        let mut commit = self.inner.prepare_commit()?;
+        if let Some((_, payload)) = &log {
+            commit.set_payload(payload);
+        }
+        commit.commit()?;
+        if let Some((prepared, _)) = log {
+            self.files.committed(prepared);
+        }
+        Ok(())
+    }
+
+    /// Commits, and waits for the merges that the commit gave reason for.
+    pub fn finish(mut self) -> Result<()> {
+        self.commit()?;
+        self.inner.wait_merging_threads()?;
+        Ok(())
+    }
+
+    /// Commits, then rewrites segments so that nothing is left of articles that were deleted or replaced: of all
+    /// segments if `whole` (which makes one of them, the fastest to search), else of those that need it.
+    pub fn purge(mut self, whole: bool) -> Result<()> {
+        // A segment can only be in one merge: none but these.
+        self.inner.set_merge_policy(Box::new(NoMergePolicy));
+        self.commit()?;
+        let segments = self.inner.index().searchable_segment_metas()?;
+        let deleted = segments.iter().any(|s| s.has_deletes());
+        if whole {
+            if segments.len() > 1 || deleted {
+                let ids: Vec<_> = segments.iter().map(|s| s.id()).collect();
+                self.inner.merge(&ids).wait()?;
+            }
+        } else {
+            for segment in segments.iter().filter(|s| s.has_deletes()) {
+                self.inner.merge(&[segment.id()]).wait()?;
+            }
+        }
+        drop(segments);
+        self.inner.garbage_collect_files().wait()?;
+        self.inner.wait_merging_threads()?;
         Ok(())
     }
 
     fn id(&self, id: &str) -> Term {
         Term::from_field_text(self.fields.id, &id_term(id))
-    }
-}
-
-/// Bounds the bytes of the articles between the parser and the indexing threads.
-#[derive(Debug)]
-struct Queue {
-    limit: usize,
-    waiting: Mutex<usize>,
-    left: Condvar,
-}
-
-impl Queue {
-    fn of(limit: usize) -> Queue {
-        Queue { limit, waiting: Mutex::new(0), left: Condvar::new() }
-    }
-
-    /// Waits until there is room. What is larger than all the room goes alone.
-    fn enter(self: &Arc<Self>, bytes: usize) -> Permit {
-        let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        let crowded = |n: &mut usize| *n > 0 && *n + bytes > self.limit;
-        let mut waiting = self.left.wait_while(waiting, crowded).unwrap_or_else(PoisonError::into_inner);
-        *waiting += bytes;
-        Permit { queue: self.clone(), bytes }
-    }
-}
-
-/// Room in the queue, given back when dropped.
-#[derive(Debug)]
-pub(super) struct Permit {
-    queue: Arc<Queue>,
-    bytes: usize,
-}
-
-impl Drop for Permit {
-    fn drop(&mut self) {
-        *self.queue.waiting.lock().unwrap_or_else(PoisonError::into_inner) -= self.bytes;
-        self.queue.left.notify_all();
     }
 }
