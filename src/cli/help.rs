@@ -46,3 +46,26 @@ fn each(command: Command) -> Command {
     let command = if command.get_before_help().is_some() { command.help_template(TEMPLATE) } else { command };
     names.into_iter().fold(command, |c, name| c.mut_subcommand(name, each))
 }
+
+/// All help pages as one Markdown page: COMMANDS.md, which a test holds to what it says here.
+pub fn reference() -> String {
+    let mut command = super::command().term_width(100).color(clap::ColorChoice::Never);
+    command.build();
+    let mut out = String::from(
+        "# Commands\n\nWhat `newsdex --help` and `newsdex COMMAND --help` say; made from them, not written by hand.\n",
+    );
+    let mut page = |title: &str, command: &mut Command| {
+        let help = command.render_long_help().to_string();
+        let lines: Vec<_> = help.lines().map(str::trim_end).collect();
+        let _ = write!(out, "\n## {title}\n\n```text\n{}\n```\n", lines.join("\n").trim_end());
+    };
+    page("newsdex", &mut command);
+    let names: Vec<_> = command.get_subcommands().map(|c| c.get_name().to_owned()).filter(|n| n != "help").collect();
+    for name in names {
+        if let Some(found) = command.find_subcommand_mut(&name) {
+            let mut found = found.clone().term_width(100);
+            page(&format!("newsdex {name}"), &mut found);
+        }
+    }
+    out
+}

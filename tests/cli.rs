@@ -1,0 +1,10 @@
+//! The command as it is used: real runs on the sample archive and on input that is not as it should be.
+
+#[path = "cli_harness/mod.rs"]
+mod harness;
+#[path = "cli_harness/help.rs"]
+mod help;
+#[path = "cli_harness/parse.rs"]
+mod parse;
+#[path = "cli_harness/terminal.rs"]
+mod terminal;
