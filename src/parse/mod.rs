@@ -9,6 +9,7 @@
 
 pub mod clean;
 pub mod entity;
+pub mod model;
 pub mod quote;
 pub mod sentence;
 pub mod structure;

@@ -1,0 +1,136 @@
+//! Recognition: the best labels of each region.
+
+use super::feature::{Features, Scan};
+use super::label::{LABELS, Label, Part, follows, meaning};
+use super::lexicon::Lexicon;
+use crate::article::{Article, EntityType};
+use crate::parse::model::{Reader, Table, Writer};
+use std::{io, ops::Range, sync::LazyLock};
+
+/// Weights of a row: the labels', padded to whole vectors.
+pub const WIDTH: usize = 24;
+
+/// What was learned.
+pub struct Model {
+    pub lexicon: Lexicon,
+    pub table: Table<WIDTH>,
+    /// `steps[before][next]`, in units of the table's weights; forbidden steps are far below.
+    pub steps: [[i16; LABELS]; LABELS],
+}
+
+/// Less than any sequence can earn, more than an overflow.
+pub const NEVER: i16 = -20_000;
+
+static MODEL: LazyLock<Model> = LazyLock::new(|| {
+    let packed = include_bytes!("../model/entities.bin");
+    // The model is part of the program; a program with a damaged one was never tested.
+    Reader::open(packed).and_then(|mut r| Model::read(&mut r)).expect("the model compiled in is whole")
+});
+
+impl Model {
+    /// The model that is compiled in.
+    pub fn get() -> &'static Model {
+        &MODEL
+    }
+
+    pub fn read(from: &mut Reader) -> io::Result<Model> {
+        let lexicon = Lexicon::read(from)?;
+        let mut steps = [[NEVER; LABELS]; LABELS];
+        for (before, row) in steps.iter_mut().enumerate() {
+            for (next, step) in row.iter_mut().enumerate() {
+                let weight = from.u16()? as i16;
+                if follows(next as Label, before as Label) {
+                    *step = weight;
+                }
+            }
+        }
+        Ok(Model { lexicon, steps, table: Table::read(from)? })
+    }
+
+    pub fn write(&self, to: &mut Writer) {
+        self.lexicon.write(to);
+        self.steps.iter().flatten().for_each(|&s| to.u16(s as u16));
+        self.table.write(to);
+    }
+
+    /// The names in an article: token ranges and types, in order.
+    pub fn names(&self, article: &Article) -> Vec<(Range<usize>, EntityType)> {
+        let mut scan = Scan::new(&article.text, &article.tokens, &article.sentences, &self.lexicon);
+        let mut features = Features::default();
+        let mut decoder = Decoder::default();
+        let mut names = Vec::new();
+        for region in scan.regions() {
+            scan.features(&region, &mut features);
+            decoder.scores.clear();
+            let mut from = 0;
+            for &end in &features.ends {
+                let mut row = [0i16; WIDTH];
+                for &f in &features.list[from..end as usize] {
+                    self.table.add(f, &mut row);
+                }
+                decoder.scores.push(row);
+                from = end as usize;
+            }
+            decoder.best(&self.steps);
+            let at = region.tokens.start;
+            let mut first = 0;
+            for (i, &l) in decoder.labels.iter().enumerate() {
+                match meaning(l) {
+                    Some((_, Part::First)) => first = i,
+                    Some((kind, Part::Last)) => names.push((at + first..at + i + 1, kind)),
+                    Some((kind, Part::Only)) => names.push((at + i..at + i + 1, kind)),
+                    _ => {}
+                }
+            }
+        }
+        names
+    }
+}
+
+/// Finds the best sequence of labels (Viterbi).
+#[derive(Default)]
+struct Decoder {
+    scores: Vec<[i16; WIDTH]>,
+    back: Vec<[Label; LABELS]>,
+    labels: Vec<Label>,
+}
+
+impl Decoder {
+    fn best(&mut self, steps: &[[i16; LABELS]; LABELS]) {
+        let n = self.scores.len();
+        self.labels.clear();
+        self.labels.resize(n, 0);
+        self.back.clear();
+        let never = i32::from(NEVER) * 1000;
+        let mut now = [never; LABELS];
+        now[0] = 0;
+        for row in &self.scores {
+            let mut next = [never; LABELS];
+            let mut from = [0; LABELS];
+            for (before, &score) in now.iter().enumerate() {
+                if score <= never / 2 {
+                    continue;
+                }
+                for (label, &step) in steps[before].iter().enumerate() {
+                    let s = score + i32::from(step);
+                    if step > NEVER && s > next[label] {
+                        next[label] = s;
+                        from[label] = before as Label;
+                    }
+                }
+            }
+            for (s, &w) in next.iter_mut().zip(row) {
+                *s += i32::from(w);
+            }
+            self.back.push(from);
+            now = next;
+        }
+        // A name ends with its region.
+        let last = (0..LABELS as Label).filter(|&l| follows(0, l)).max_by_key(|&l| now[l as usize]);
+        let mut label = last.unwrap_or(0);
+        for i in (0..n).rev() {
+            self.labels[i] = label;
+            label = self.back[i][label as usize];
+        }
+    }
+}
