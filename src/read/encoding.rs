@@ -32,6 +32,13 @@ pub fn decode(bytes: &[u8], declared: Option<&str>, notices: &mut Vec<Notice>) -
     with(encoding, bytes, notices)
 }
 
+/// The charset of a file of many records, from its beginning: a single record may be too short to tell.
+pub fn charset(head: &[u8]) -> Option<&'static str> {
+    // The head may end inside a character.
+    let cut = std::str::from_utf8(head).is_err_and(|e| e.error_len().is_some());
+    (cut && !mostly_utf8(head)).then(|| guess(head).name())
+}
+
 fn guess(bytes: &[u8]) -> &'static Encoding {
     if let Some(encoding) = utf16(bytes) {
         return encoding;

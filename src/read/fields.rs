@@ -15,6 +15,7 @@ use std::str::FromStr;
 
 use serde_json::{Map, Value};
 
+use super::record::Documents;
 use crate::article::{Block, Body, RawDocument, ZoneKind, names};
 
 /// A field of a document that an input's field can be mapped to.
@@ -113,6 +114,7 @@ impl Field {
                 "sourcedomain",
                 "sourcehostname",
                 "hostname",
+                "metasitename",
                 "domain",
                 "site",
                 "provider",
@@ -131,6 +133,7 @@ impl Field {
                 "lede",
                 "abstract",
                 "description",
+                "metadescription",
                 "excerpt",
                 "summary",
             ],
@@ -205,6 +208,13 @@ fn normal(name: &str) -> String {
 
 /// The document in an object. `None` if it has neither a text nor a headline.
 pub(super) fn document(object: &Map<String, Value>, mappings: &[Mapping]) -> Option<RawDocument> {
+    let raw = metadata(object, mappings);
+    let empty = raw.headline.is_none() && raw.body == Body::default();
+    (!empty).then_some(raw)
+}
+
+/// What an object says of an article, and its text if it has one.
+pub(super) fn metadata(object: &Map<String, Value>, mappings: &[Mapping]) -> RawDocument {
     let names: Vec<(String, &Value)> =
         object.iter().filter(|(_, v)| !is_void(v)).map(|(k, v)| (normal(k), v)).collect();
     let all = |field: Field| {
@@ -239,12 +249,9 @@ pub(super) fn document(object: &Map<String, Value>, mappings: &[Mapping]) -> Opt
         raw.source = all(Field::Source).into_iter().filter_map(string).find(|s| !is_address(s));
     }
     let body = all(Field::Text).into_iter().find_map(body);
-    if body.is_none() && raw.headline.is_none() {
-        return None;
-    }
     raw.standfirst = one(Field::Standfirst).filter(|s| !repeats(s, body.as_ref()));
     raw.body = body.unwrap_or_default();
-    Some(raw)
+    raw
 }
 
 fn is_address(s: &str) -> bool {
@@ -268,6 +275,16 @@ fn repeats(standfirst: &str, body: Option<&Body>) -> bool {
     let mut opening = text.split_whitespace().take(80).collect::<Vec<_>>().join(" ");
     opening.push(' ');
     opening.contains(&first.join(" "))
+}
+
+/// Says which fields there are, so that the user sees what to map.
+pub(super) fn nothing(object: &Map<String, Value>, out: &mut Documents) {
+    let mut names: Vec<&str> = object.keys().map(String::as_str).collect();
+    let more = if names.len() > 12 { ", …" } else { "" };
+    names.truncate(12);
+    let names = names.join(", ");
+    let what = format!("no field holds a text or a headline (there are: {names}{more}); say which with --map text=…");
+    out.problem("no-text-field", what);
 }
 
 /// Nothing is said by these.

@@ -6,34 +6,47 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{encoding, json};
+use super::{csv, encoding, json, markdown, reuters, trec};
 
 /// A file format that is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
+    Csv,
     Json,
     JsonLines,
+    Markdown,
+    Reuters,
     Text,
+    Trec,
 }
 
 impl Format {
-    pub const ALL: &'static [Format] = &[Format::Json, Format::JsonLines, Format::Text];
+    pub const ALL: &'static [Format] =
+        &[Format::Csv, Format::Json, Format::JsonLines, Format::Markdown, Format::Reuters, Format::Text, Format::Trec];
 
     /// As in `--input-format` and in [`RawDocument::format`](crate::article::RawDocument::format).
     pub fn name(self) -> &'static str {
         match self {
+            Format::Csv => "csv",
             Format::Json => "json",
             Format::JsonLines => "jsonl",
+            Format::Markdown => "markdown",
+            Format::Reuters => "reuters",
             Format::Text => "text",
+            Format::Trec => "trec",
         }
     }
 
     /// One line for `--help`.
     pub fn about(self) -> &'static str {
         match self {
+            Format::Csv => "a table with a header, one article a row (commas, tabs, semicolons or bars)",
             Format::Json => "a JSON object or an array of objects, one an article",
             Format::JsonLines => "JSON objects, one a line",
+            Format::Markdown => "Markdown with or without front matter, one article a file",
+            Format::Reuters => "SGML of Reuters-21578",
             Format::Text => "plain text, one article a file",
+            Format::Trec => "SGML of the TREC, NTCIR and Gigaword collections",
         }
     }
 
@@ -50,11 +63,24 @@ impl Format {
         if let Some(format) = json::detect(start, name) {
             return Ok(format);
         }
+        let lines = [".txt", ".text"].iter().any(|e| name.ends_with(e));
+        if reuters::detect(start) {
+            return Ok(Format::Reuters);
+        }
+        if trec::detect(start) {
+            return Ok(Format::Trec);
+        }
         if let Some(what) = media(head) {
             return Err(Unknown { what, lost: false });
         }
         if encoding::is_binary(head) {
             return Err(Unknown { what: "binary data of an unknown kind", lost: true });
+        }
+        if markdown::detect(start, name) {
+            return Ok(Format::Markdown);
+        }
+        if !lines && csv::detect(head, name) {
+            return Ok(Format::Csv);
         }
         Ok(Format::Text)
     }

@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 
 use super::input::{Cut, Input};
 use super::record::{Documents, Records};
-use super::{Format, Place, encoding, fields};
+use super::{Format, Place, encoding, fields, newsdex};
 
 /// Names under which one object holds many articles.
 const WRAPPERS: &[&str] = &["articles", "items", "docs", "documents", "results", "stories", "news", "data", "hits"];
@@ -115,7 +115,7 @@ impl Boundary {
 
 pub fn read(bytes: &[u8], out: &mut Documents) {
     let mut notices = Vec::new();
-    let text = encoding::decode(bytes, None, &mut notices);
+    let text = encoding::decode(bytes, out.charset(), &mut notices);
     let value = match serde_json::from_str::<Value>(text.trim()) {
         Ok(value) => value,
         Err(e) => return out.problem("bad-json", format!("is no JSON: {}", told(&e))),
@@ -123,6 +123,9 @@ pub fn read(bytes: &[u8], out: &mut Documents) {
     let Value::Object(object) = value else {
         return out.problem("not-an-object", format!("is {}, not an object", kind(&value)));
     };
+    if newsdex::is_ours(&object) {
+        return newsdex::read(object, notices, out);
+    }
     if let Some(mut raw) = fields::document(&object, out.mappings()) {
         raw.notices.append(&mut notices);
         return out.document(raw);
@@ -136,11 +139,11 @@ pub fn read(bytes: &[u8], out: &mut Documents) {
                 };
                 match fields::document(object, out.mappings()) {
                     Some(raw) => out.document_of(one.to_string().as_bytes(), raw),
-                    None => nothing(object, out),
+                    None => fields::nothing(object, out),
                 }
             }
         }
-        None => nothing(&object, out),
+        None => fields::nothing(&object, out),
     }
 }
 
@@ -151,19 +154,6 @@ fn wrapped(object: &Map<String, Value>) -> Option<&Vec<Value>> {
         Value::Object(inner) => wrapped(inner),
         _ => None,
     }
-}
-
-/// Says which fields there are, so that the user sees what to map.
-fn nothing(object: &Map<String, Value>, out: &mut Documents) {
-    let mut names: Vec<&str> = object.keys().map(String::as_str).collect();
-    let more = names.len() > 12;
-    names.truncate(12);
-    let names = names.join(", ");
-    let more = if more { ", …" } else { "" };
-    out.problem(
-        "no-text-field",
-        format!("no field holds a text or a headline (there are: {names}{more}); try --map text=…"),
-    );
 }
 
 /// The error without serde_json's own line, which is always 1 in a record.

@@ -37,15 +37,22 @@
 //! Memory is bounded by [`MAX_RECORD`], not by the archive; archives are opened to a depth of [`MAX_DEPTH`] and left
 //! when they inflate beyond reason ([`MAX_RATIO`]).
 
+mod csv;
 mod encoding;
+mod entities;
 mod fields;
 mod format;
 mod input;
 mod json;
+mod markdown;
+mod newsdex;
 mod problem;
 mod record;
+mod reuters;
 mod section;
+mod sgml;
 mod text;
+mod trec;
 mod unpack;
 mod walk;
 

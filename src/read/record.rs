@@ -8,7 +8,7 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use super::input::{Cut, Input, MAX_RECORD};
-use super::{Format, Mapping, Place, Problem, encoding, json, text};
+use super::{Format, Mapping, Place, Problem, csv, encoding, json, markdown, reuters, sgml, text, trec};
 use crate::article::{Body, Notice, Origin, RawDocument};
 
 /// A document, or why there is none.
@@ -34,8 +34,19 @@ pub(super) struct Source {
     pub section: Option<String>,
     pub format: Format,
     pub mappings: Arc<[Mapping]>,
+    /// As guessed from the file's beginning, if it is not UTF-8.
+    pub charset: Option<&'static str>,
+    /// The header, if the file is a table.
+    pub table: Table,
     /// What concerns every document of the file.
     pub notices: Vec<Notice>,
+}
+
+/// How a table is laid out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Table {
+    pub delimiter: u8,
+    pub columns: Vec<String>,
 }
 
 impl Source {
@@ -65,8 +76,12 @@ impl Record {
     pub fn documents(&self) -> Vec<Item> {
         let mut out = Documents { record: self, items: Vec::new() };
         let read = catch_unwind(AssertUnwindSafe(|| match self.source.format {
+            Format::Csv => csv::read(&self.bytes, &mut out),
             Format::Json | Format::JsonLines => json::read(&self.bytes, &mut out),
+            Format::Markdown => markdown::read(&self.bytes, &mut out),
+            Format::Reuters => reuters::read(&self.bytes, &mut out),
             Format::Text => text::read(&self.bytes, &mut out),
+            Format::Trec => trec::read(&self.bytes, &mut out),
         }));
         if read.is_err() {
             out.problem("reader-fault", "the reader failed on it; this is a fault in newsdex: please report it");
@@ -89,22 +104,38 @@ impl Documents<'_> {
         &self.record.source.mappings
     }
 
+    /// What to try where the record itself does not say.
+    pub fn charset(&self) -> Option<&'static str> {
+        self.record.source.charset
+    }
+
+    pub fn table(&self) -> &Table {
+        &self.record.source.table
+    }
+
     /// A document that is the whole record.
     pub fn document(&mut self, raw: RawDocument) {
         self.document_of(&self.record.bytes, raw);
     }
 
     /// A document that is these bytes of the record.
-    pub fn document_of(&mut self, bytes: &[u8], mut raw: RawDocument) {
+    pub fn document_of(&mut self, bytes: &[u8], raw: RawDocument) {
         let source = &self.record.source;
         let found = self.items.iter().filter(|i| i.is_ok()).count() as u64;
-        raw.origin = Origin {
+        let origin = Origin {
             collection: Some(source.collection.to_string()),
             path: source.path.to_string(),
             member: source.member.as_deref().map(str::to_owned),
             record: self.record.number + found,
             sha256: hex(&Sha256::digest(bytes)),
         };
+        self.document_from(origin, raw);
+    }
+
+    /// A document that says itself where it is from.
+    pub fn document_from(&mut self, origin: Origin, mut raw: RawDocument) {
+        let source = &self.record.source;
+        raw.origin = origin;
         if raw.format.is_empty() {
             raw.format = source.format.name();
         }
@@ -175,6 +206,11 @@ impl<'a> Records<'a> {
         Records { source: Arc::new(source), number: 0, each }
     }
 
+    /// The header is known before the first record is out.
+    pub fn set_table(&mut self, table: Table) {
+        Arc::make_mut(&mut self.source).table = table;
+    }
+
     /// Whether nothing was found yet.
     pub fn is_empty(&self) -> bool {
         self.number == 0
@@ -206,9 +242,12 @@ impl<'a> Records<'a> {
 /// Cuts the file as its format says.
 pub(super) fn cut(input: &mut Input, out: &mut Records) -> ControlFlow<()> {
     match out.source.format {
+        Format::Csv => csv::cut(input, out),
         Format::JsonLines => json::cut_lines(input, out),
         Format::Json => json::cut_values(input, out),
-        Format::Text => match input.rest() {
+        Format::Reuters => sgml::cut(input, out, reuters::END),
+        Format::Trec => sgml::cut(input, out, trec::END),
+        Format::Markdown | Format::Text => match input.rest() {
             Some(whole) => out.push(whole, None),
             None => ControlFlow::Continue(()),
         },

@@ -9,7 +9,7 @@ use crate::article::{Body, RawDocument};
 
 pub fn read(bytes: &[u8], out: &mut Documents) {
     let mut raw = RawDocument::default();
-    let text = encoding::decode(bytes, None, &mut raw.notices);
+    let text = encoding::decode(bytes, out.charset(), &mut raw.notices);
     if text.trim().is_empty() {
         return out.problem("empty", "is empty");
     }

@@ -16,7 +16,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::input::{HEAD, Input};
-use super::record::{self, Records, Source, size};
+use super::record::{self, Records, Source, Table, size};
 use super::walk::{Entry, is_hidden, is_paper, opening};
 use super::{Format, Options, Problem, Record, encoding, section};
 use crate::article::Notice;
@@ -106,6 +106,8 @@ impl Opened<'_> {
             section,
             format,
             mappings: self.options.mappings.as_slice().into(),
+            charset: None,
+            table: Table::default(),
             notices,
         }
     }
@@ -242,7 +244,8 @@ impl Opened<'_> {
         };
         match format {
             Ok(format) => {
-                let source = self.source(member, format);
+                let charset = encoding::charset(input.peek(HEAD));
+                let source = Source { charset, ..self.source(member, format) };
                 let mut out = Records::new(source, self.each);
                 record::cut(&mut input, &mut out)?;
                 let before = if out.is_empty() { "" } else { "; what came before was read" };
