@@ -234,8 +234,8 @@ pub(super) fn metadata(object: &Map<String, Value>, mappings: &[Mapping]) -> Raw
         headline: one(Field::Headline),
         byline: list(Field::Byline),
         dateline: one(Field::Dateline),
-        published: one(Field::Published),
-        updated: one(Field::Updated),
+        published: all(Field::Published).into_iter().find_map(date),
+        updated: all(Field::Updated).into_iter().find_map(date),
         section: one(Field::Section),
         topics: list(Field::Topics),
         places: list(Field::Places),
@@ -318,6 +318,19 @@ fn string(value: &Value) -> Option<String> {
         Value::Array(a) => a.first().and_then(string),
         _ => None,
     }
+}
+
+/// Seconds or milliseconds since 1970 become a date; all else is left to the parser.
+fn date(value: &Value) -> Option<String> {
+    let written = string(value)?;
+    let stamp = match written.parse::<f64>() {
+        // Earlier than 1973, or no time at all but a year.
+        Ok(n) if n < 1e8 => None,
+        Ok(n) if n < 1e11 => jiff::Timestamp::from_second(n as i64).ok(),
+        Ok(n) => jiff::Timestamp::from_millisecond(n as i64).ok(),
+        Err(_) => None,
+    };
+    Some(stamp.map_or(written, |s| s.to_string()))
 }
 
 fn strings(value: &Value) -> Vec<String> {

@@ -46,7 +46,7 @@ pub fn cut_lines(input: &mut Input, out: &mut Records) -> ControlFlow<()> {
         let line = input.line();
         match input.until(&newline) {
             Some(Cut::Whole(bytes)) if bytes.trim_ascii().is_empty() => {}
-            Some(cut) => out.push(cut, Some(Place::Line(line)))?,
+            Some(cut) => out.push(input, cut, Some(Place::Line(line)))?,
             None => return ControlFlow::Continue(()),
         }
     }
@@ -67,7 +67,7 @@ pub fn cut_values(input: &mut Input, out: &mut Records) -> ControlFlow<()> {
         let line = input.line();
         let mut value = Boundary::default();
         match input.scan(|ahead, _| value.end(ahead)) {
-            Some(cut) => out.push(cut, Some(Place::Line(line)))?,
+            Some(cut) => out.push(input, cut, Some(Place::Line(line)))?,
             None => return ControlFlow::Continue(()),
         }
     }

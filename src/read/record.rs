@@ -21,6 +21,8 @@ pub struct Record {
     /// Within the file or member, counted from 1.
     number: u64,
     place: Option<Place>,
+    /// Whether the file breaks off here.
+    broken: bool,
     bytes: Vec<u8>,
 }
 
@@ -144,6 +146,9 @@ impl Documents<'_> {
             raw.section.clone_from(&source.section);
         }
         raw.notices.extend(source.notices.iter().cloned());
+        if self.record.broken {
+            raw.notices.push(Notice::new("broken-off", "the file breaks off here: the end may be missing"));
+        }
         strip(&mut raw);
         self.items.push(Ok(raw));
     }
@@ -217,11 +222,13 @@ impl<'a> Records<'a> {
     }
 
     /// The next record. What is too long becomes a problem.
-    pub fn push(&mut self, cut: Cut, place: Option<Place>) -> ControlFlow<()> {
+    pub fn push(&mut self, input: &mut Input, cut: Cut, place: Option<Place>) -> ControlFlow<()> {
         self.number += 1;
         let number = self.number;
+        // Something follows, so this one is whole; only at the end can it be cut short.
+        let broken = input.is_broken() && input.at_end();
         match cut {
-            Cut::Whole(bytes) => (self.each)(Ok(Record { source: self.source.clone(), number, place, bytes })),
+            Cut::Whole(bytes) => (self.each)(Ok(Record { source: self.source.clone(), number, place, broken, bytes })),
             Cut::TooLong(n) => {
                 let what = format!(
                     "{} without an end to the record, more than the {} that one article may have; passed over",
@@ -237,6 +244,12 @@ impl<'a> Records<'a> {
     pub fn problem(&mut self, code: &'static str, place: Option<Place>, what: impl Into<String>) -> ControlFlow<()> {
         (self.each)(Err(self.source.problem(code, place, what)))
     }
+
+    /// A problem of the whole file that the user can do something about.
+    pub fn advise(&mut self, code: &'static str, what: String, advice: &'static str) -> ControlFlow<()> {
+        let problem = self.source.problem(code, None, what);
+        (self.each)(Err(Problem { advice: Some(advice), ..problem }))
+    }
 }
 
 /// Cuts the file as its format says.
@@ -248,7 +261,7 @@ pub(super) fn cut(input: &mut Input, out: &mut Records) -> ControlFlow<()> {
         Format::Reuters => sgml::cut(input, out, reuters::END),
         Format::Trec => sgml::cut(input, out, trec::END),
         Format::Markdown | Format::Text => match input.rest() {
-            Some(whole) => out.push(whole, None),
+            Some(whole) => out.push(input, whole, None),
             None => ControlFlow::Continue(()),
         },
     }

@@ -2,7 +2,7 @@
 //!
 //! Folders are walked in the order of names, so that two runs see the same files in the same order. Links are followed;
 //! a link that leads back to a folder above it is a [`Problem`], not a hang. Inside folders, hidden files are passed
-//! over silently, as are the papers of a collection (README, LICENSE …): they are about the archive, not in it. A file
+//! over silently, as are the papers of a collection (README, LICENSE, DTDs, stylesheets …): they are about the archive, not in it. A file
 //! that is named is always read.
 
 use std::ffi::OsStr;
@@ -134,10 +134,11 @@ pub(super) fn is_hidden(name: &OsStr) -> bool {
     name.as_encoded_bytes().starts_with(b".")
 }
 
-/// Whether a file is about its folder: `README.md`, `LICENSE-MIT`, `Thumbs.db`.
+/// Whether a file is about its folder or serves the others: `README.md`, `LICENSE-MIT`, `lewis.dtd`, `Thumbs.db`.
 pub(super) fn is_paper(name: &OsStr) -> bool {
     let name = name.to_string_lossy();
     let stem = name.split(['.', '-', '_']).next().unwrap_or_default();
     let papers = ["README", "LICENSE", "LICENCE", "COPYING", "NOTICE", "CHANGELOG", "MANIFEST", "Makefile"];
-    papers.contains(&stem) || name == "Thumbs.db" || name == "desktop.ini"
+    let schemas = [".dtd", ".xsd", ".css", ".js"];
+    papers.contains(&stem) || schemas.iter().any(|e| name.ends_with(e)) || name == "Thumbs.db" || name == "desktop.ini"
 }
