@@ -5,7 +5,9 @@
 //! ```
 
 mod request;
+pub mod selection;
 pub mod syntax;
+pub mod timeline;
 pub mod verify;
 
 pub use request::{Answer, By, Error, Filters, Hit, Part, Passage, Rank, Request, Sort};
