@@ -4,6 +4,7 @@
 //! text ─ syntax ─▶ tree ─ compile, expand ─▶ plan ─ engine, interval ─▶ articles ─ rank ─▶ passage, highlight ─▶ hits
 //! ```
 
+pub mod facet;
 mod request;
 pub mod selection;
 pub mod syntax;

@@ -29,9 +29,7 @@ impl Unit {
         match self {
             Unit::Day => day,
             // The week of 1 January of the first year that can be written starts before it.
-            Unit::Week => {
-                day.checked_sub(i64::from(day.weekday().since(Weekday::Monday)).days()).unwrap_or(day)
-            }
+            Unit::Week => day.checked_sub(i64::from(day.weekday().since(Weekday::Monday)).days()).unwrap_or(day),
             Unit::Month => day.first_of_month(),
             Unit::Year => day.first_of_year(),
         }
@@ -117,9 +115,7 @@ pub fn timeline(selections: &[Selection], unit: Option<Unit>) -> tantivy::Result
 pub(super) fn filled(counts: &BTreeMap<Date, u64>, unit: Unit) -> impl Iterator<Item = (Date, u64)> + '_ {
     let last = counts.last_key_value().map(|(d, _)| *d);
     let starts = std::iter::successors(counts.first_key_value().map(|(d, _)| *d), move |d| unit.next(*d));
-    starts
-        .take_while(move |d| last.is_some_and(|last| *d <= last))
-        .map(|d| (d, counts.get(&d).copied().unwrap_or(0)))
+    starts.take_while(move |d| last.is_some_and(|last| *d <= last)).map(|d| (d, counts.get(&d).copied().unwrap_or(0)))
 }
 
 fn grouped(days: &BTreeMap<Date, u64>, unit: Unit) -> BTreeMap<Date, u64> {
