@@ -10,6 +10,7 @@
 pub mod exit;
 mod format;
 pub mod help;
+pub mod ingest;
 mod input;
 mod ordered;
 mod session;

@@ -176,7 +176,12 @@ pub struct FileKey(pub(crate) u64);
 impl FileKey {
     /// The key of a file. Give the same path however the file was reached: absolute, links resolved.
     pub fn of(path: &str) -> FileKey {
-        FileKey(first_u64(&Sha256::digest(path.as_bytes())))
+        FileKey::of_bytes(path.as_bytes())
+    }
+
+    /// The same for a path that may not be Unicode.
+    pub fn of_bytes(path: &[u8]) -> FileKey {
+        FileKey(first_u64(&Sha256::digest(path)))
     }
 }
 
