@@ -5,6 +5,7 @@
 //! ```
 
 pub mod facet;
+pub mod interval;
 mod request;
 pub mod selection;
 pub mod syntax;
