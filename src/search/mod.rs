@@ -4,6 +4,7 @@
 //! text ─ syntax ─▶ tree ─ compile, expand ─▶ plan ─ engine, interval ─▶ articles ─ rank ─▶ passage, highlight ─▶ hits
 //! ```
 
+pub mod expand;
 pub mod facet;
 pub mod interval;
 mod request;
