@@ -396,7 +396,8 @@ impl Lister<'_, '_> {
         self.push(48, self.key(at), how);
         self.push(49, self.sort(at.wrapping_sub(1)), self.sort(at));
         // Whether a cue follows soon: who speaks may change here.
-        let next = (at..self.unit.end.min(at + 8)).find(|&i| self.view.is(i, Class::CUE) && self.view.region_at(i).is_none());
+        let next =
+            (at..self.unit.end.min(at + 8)).find(|&i| self.view.is(i, Class::CUE) && self.view.region_at(i).is_none());
         self.push(50, next.map_or(0, |n| 1 + (n - at) as u32), how);
         self.push(51, next.map_or(0, |n| self.view.keys[n]), how);
     }
@@ -541,7 +542,8 @@ impl Lister<'_, '_> {
         let closes = range.clone().filter(|&i| v.sign(i) == Sign::Close).count();
         let cues = range.clone().filter(|&i| v.is(i, Class::SPEECH) && v.region_at(i).is_none()).take(2).count() as u32;
         // Quotations beside the stretch that it leaves out.
-        let beside = v.region_at(range.end).is_some() as u32 + 2 * v.region_at(range.start.wrapping_sub(1)).is_some() as u32;
+        let beside =
+            v.region_at(range.end).is_some() as u32 + 2 * v.region_at(range.start.wrapping_sub(1)).is_some() as u32;
         let first = v.region_at(range.start).is_some() as u32;
         let region_words = v.region_at(range.start).map_or(0, |r| v.regions[r].inner().len());
         self.push(100, key, length);

@@ -102,11 +102,18 @@ pub fn looks(view: &View, r: usize, out: &mut Vec<u32>) {
     let capital = view.capital(inner.start) as u32;
     let key = |i: usize| if i < view.keys.len() { view.keys[i] } else { 0 };
     let sort = |i: usize| {
-        if i < unit.start || i >= unit.end { 1 } else if view.sign(i) != Sign::Word { 2 + view.sign(i) as u32 } else { 64 + view.classes[i].0 }
+        if i < unit.start || i >= unit.end {
+            1
+        } else if view.sign(i) != Sign::Word {
+            2 + view.sign(i) as u32
+        } else {
+            64 + view.classes[i].0
+        }
     };
     let (before, after) = (outer.start.wrapping_sub(1), outer.end);
     let lower = inner.clone().filter(|&i| view.tokens[i].is_word() && !view.capital(i)).count().min(4) as u32;
-    let pronoun = inner.clone().any(|i| matches!(view.word(i), "I" | "we" | "We" | "you" | "You" | "my" | "our" | "me" | "us"));
+    let pronoun =
+        inner.clone().any(|i| matches!(view.word(i), "I" | "we" | "We" | "you" | "You" | "my" | "our" | "me" | "us"));
     let verbs = inner.clone().filter(|&i| view.is(i, Class::AUXILIARY)).take(3).count() as u32;
     let mut push = |t: u32, a: u32, b: u32| out.push(feature(200 + t, a, b));
     push(0, 0, 0);

@@ -10,7 +10,9 @@ pub const SIZE: usize = 1 << BITS;
 /// The hash of a feature: which template, and its two values.
 #[inline]
 pub fn feature(template: u32, a: u32, b: u32) -> u32 {
-    let mut h = (template.wrapping_mul(0x9e37_79b1)) ^ a.wrapping_mul(0x85eb_ca77) ^ b.rotate_left(16).wrapping_mul(0xc2b2_ae3d);
+    let mut h = (template.wrapping_mul(0x9e37_79b1))
+        ^ a.wrapping_mul(0x85eb_ca77)
+        ^ b.rotate_left(16).wrapping_mul(0xc2b2_ae3d);
     h ^= h >> 15;
     h = h.wrapping_mul(0x2c1b_3c6d);
     h ^= h >> 13;

@@ -131,7 +131,8 @@ fn claims(trainer: &mut Trainer, view: &View, gold: &[Gold], loss: &mut Loss) {
             }
             let of = gold.iter().find(|g| g.cue.iter().any(|c| c.contains(&cue.start)));
             let whole = unit.start..unit.end;
-            let content: Vec<_> = of.iter().flat_map(|g| &g.content).map(|c| common(c, &whole)).filter(|c| !c.is_empty()).collect();
+            let content: Vec<_> =
+                of.iter().flat_map(|g| &g.content).map(|c| common(c, &whole)).filter(|c| !c.is_empty()).collect();
             let size: f32 = content.iter().map(|c| words(view, c.clone())).sum();
             let mut best = 0.0f32;
             let overlap: Vec<f32> = list
@@ -141,7 +142,11 @@ fn claims(trainer: &mut Trainer, view: &View, gold: &[Gold], loss: &mut Loss) {
                     if size == 0.0 {
                         return 0.0;
                     }
-                    let both: f32 = c.parts().flat_map(|p| content.iter().map(move |g| common(&p, g))).map(|r| words(view, r)).sum();
+                    let both: f32 = c
+                        .parts()
+                        .flat_map(|p| content.iter().map(move |g| common(&p, g)))
+                        .map(|r| words(view, r))
+                        .sum();
                     let own: f32 = c.parts().map(|p| words(view, p)).sum();
                     let iou = both / (own + size - both).max(1.0);
                     best = best.max(iou);
