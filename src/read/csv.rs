@@ -25,7 +25,9 @@ pub fn detect(head: &[u8], name: &str) -> bool {
     let head = encoding::skip_bom(head);
     let line = head.split(|b| *b == b'\n').next().unwrap_or_default();
     let columns = header(line).columns;
-    columns.len() > 1 && columns.iter().any(|c| tells(c)) && columns.iter().all(|c| c.len() < 40 && !c.trim().is_empty())
+    columns.len() > 1
+        && columns.iter().any(|c| tells(c))
+        && columns.iter().all(|c| c.len() < 40 && !c.trim().is_empty())
 }
 
 fn tells(column: &str) -> bool {

@@ -30,7 +30,8 @@ pub fn read(bytes: &[u8], out: &mut Documents) {
     raw.published = field(&story, "DATE");
     raw.topics = list(&story, "TOPICS");
     raw.places = list(&story, "PLACES");
-    let service = field(&story, "UNKNOWN").and_then(|codes| Some(codes.rsplit_once('\x1f')?.1.split_whitespace().next()?.to_owned()));
+    let service = field(&story, "UNKNOWN")
+        .and_then(|codes| Some(codes.rsplit_once('\x1f')?.1.split_whitespace().next()?.to_owned()));
     if service.is_none_or(|s| "reuter".contains(&s)) {
         raw.source = Some("Reuters".into());
         raw.id = number.map(|n| format!("reuters21578-{n}"));

@@ -23,8 +23,8 @@ use extract::Draft;
 use linear::Linear;
 use view::{Sign, View};
 
-/// The weights that `newsdex-train quotes` made: see `weights.md`, their model card.
-static WEIGHTS: &[u8] = include_bytes!("weights.bin");
+/// The weights that `newsdex-train quotes` made; `quotes.md` beside them says from what and how good they are.
+static WEIGHTS: &[u8] = include_bytes!("../model/quotes.bin");
 
 /// Fills `quotes` from the text, its tokens, sentences, paragraphs, mentions and entities.
 pub fn annotate(article: &mut Article) {
