@@ -3,6 +3,7 @@
 //! ```text
 //! newsdex-train entities [--data DIR] [--out FILE]    names: recognition
 //! newsdex-train quotes [--data DIR] [--out FILE] [--whole]    quotes: what cues introduce, who speaks
+//! newsdex-train words [--data DIR] [--out FILE]       vectors of words from unlabelled news, kept for `entities`
 //! newsdex-train label FILE…                           recognises names in gold files, printed for the scorer
 //! newsdex-train quote FILE…                           finds the quotes of gold files, printed for the scorer
 //! ```
@@ -14,6 +15,7 @@ mod crf;
 mod entities;
 mod gazetteer;
 mod quotes;
+mod words;
 
 use anyhow::{Result, bail};
 use std::path::PathBuf;
@@ -34,9 +36,10 @@ fn main() -> Result<()> {
     }
     match command.as_str() {
         "entities" => entities::train(&data, &out.unwrap_or_else(|| "src/parse/model/entities.bin".into())),
+        "words" => words::save(&words::learn(&data, 3)?, &out.unwrap_or_else(|| "target/words.bin".into())),
         "label" => entities::label(&rest),
         "quotes" => quotes::train(&data, &out.unwrap_or_else(|| "src/parse/model/quotes.bin".into()), whole),
         "quote" => quotes::print(&rest),
-        _ => bail!("usage: newsdex-train entities|label|quotes|quote [--data DIR] [--out FILE] [FILE…]"),
+        _ => bail!("usage: newsdex-train entities|words|label|quotes|quote [--data DIR] [--out FILE] [FILE…]"),
     }
 }
