@@ -7,6 +7,7 @@
 pub mod expand;
 pub mod facet;
 pub mod interval;
+pub mod names;
 mod request;
 pub mod selection;
 pub mod syntax;
