@@ -50,7 +50,8 @@ impl Desk {
         let mut settings = settings();
         change(&mut settings);
         let paths: Vec<_> = paths.iter().map(|p| self.path(p)).collect();
-        ingest(&self.index().expect("an index"), &paths, &settings, &AtomicBool::new(false), &mut |_| {}).expect("a run")
+        ingest(&self.index().expect("an index"), &paths, &settings, &AtomicBool::new(false), &mut |_| {})
+            .expect("a run")
     }
 
     fn run(&self, paths: &[&str]) -> Summary {
@@ -144,12 +145,8 @@ fn the_same_id_from_elsewhere_is_kept_and_told() {
     let summary = desk.run(&["other", "archive"]);
     assert_eq!(counts(&summary)[0], 4);
     assert_eq!(summary.notices["same-id"].count, 3);
-    let all = articles([
-        ("x", "One."),
-        ("x@~/archive", "Two."),
-        ("x@~/archive/b.jsonl", "Three."),
-        ("x@~/other", "Four."),
-    ]);
+    let all =
+        articles([("x", "One."), ("x@~/archive", "Two."), ("x@~/archive/b.jsonl", "Three."), ("x@~/other", "Four.")]);
     assert_eq!(desk.articles(), all);
     let summary = desk.run_with(&["archive", "other"], |s| s.rehash = true);
     assert_eq!(counts(&summary), [0, 0, 4, 0, 3, 0, 0]);

@@ -15,6 +15,7 @@ mod error;
 pub mod files;
 pub mod layers;
 mod manifest;
+pub mod names;
 mod reader;
 mod room;
 pub mod schema;
