@@ -187,6 +187,7 @@ pub fn ingest(
         sink.writer.commit()?;
     } else {
         sink.writer.finish()?;
+        index.reader()?.save_sidecars()?;
     }
     Ok(sink.summary)
 }

@@ -121,8 +121,11 @@ impl Index {
 
     /// A view of what is committed now.
     pub fn reader(&self) -> Result<Reader> {
+        // Asked for first: should a commit come between, the sidecars seem outdated, never newer than they are.
+        let commit = self.tantivy.load_metas()?.opstamp;
         let reader = self.tantivy.reader_builder().reload_policy(tantivy::ReloadPolicy::Manual).try_into()?;
-        Ok(Reader { searcher: reader.searcher(), fields: self.fields })
+        let (searcher, fields, folder) = (reader.searcher(), self.fields, self.folder.clone());
+        Ok(Reader { searcher, fields, folder, commit, names: Default::default() })
     }
 
     /// The one writer; [`Error::Busy`] while there is another.
