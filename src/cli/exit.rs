@@ -14,8 +14,6 @@
 
 use std::io;
 
-use crate::index;
-
 /// How a command that did its work ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -32,7 +30,6 @@ pub enum Outcome {
 pub struct Failure {
     kind: Kind,
     what: anyhow::Error,
-    place: Option<String>,
     help: Option<String>,
 }
 
@@ -47,13 +44,12 @@ enum Kind {
 impl Failure {
     /// The arguments do not make sense.
     pub fn usage(what: impl Into<String>) -> Self {
-        Failure { kind: Kind::Usage, what: anyhow::Error::msg(what.into()), place: None, help: None }
+        Failure { kind: Kind::Usage, what: anyhow::Error::msg(what.into()), help: None }
     }
 
-    /// Shows where: lines of their own.
-    pub fn place(mut self, place: impl Into<String>) -> Self {
-        self.place = Some(place.into());
-        self
+    /// The index cannot be used.
+    pub fn index(what: impl Into<anyhow::Error>) -> Self {
+        Failure { kind: Kind::Index, what: what.into(), help: None }
     }
 
     /// Says what to do next.
@@ -70,15 +66,8 @@ impl Failure {
 impl<E: Into<anyhow::Error>> From<E> for Failure {
     fn from(error: E) -> Self {
         let what = error.into();
-        let unusable = |e: &index::Error| e.is_unusable();
-        let kind = if what.chain().any(is_broken_pipe) {
-            Kind::ClosedPipe
-        } else if what.downcast_ref().is_some_and(unusable) {
-            Kind::Index
-        } else {
-            Kind::Other
-        };
-        Failure { kind, what, place: None, help: None }
+        let kind = if what.chain().any(is_broken_pipe) { Kind::ClosedPipe } else { Kind::Other };
+        Failure { kind, what, help: None }
     }
 }
 
@@ -96,20 +85,16 @@ fn is_broken_pipe(error: &(dyn std::error::Error + 'static)) -> bool {
     kind == Some(io::ErrorKind::BrokenPipe)
 }
 
-/// The message of a failure: what happened, where, and what to do next.
+/// The message of a failure: what happened, in one line a cause, then what to do next.
 impl std::fmt::Display for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         write!(f, "{:#}", self.what)?;
-        let more = [&self.place, &self.help];
-        for line in more.into_iter().flatten().flat_map(|text| text.lines()) {
-            write!(f, "\n  {line}")?;
+        if let Some(help) = &self.help {
+            write!(f, "\n  {help}")?;
         }
         Ok(())
     }
 }
-
-/// The exit code of a command that was interrupted.
-pub const INTERRUPTED: u8 = 130;
 
 /// The exit code of a command.
 pub fn code(result: &Result<Outcome, Failure>) -> u8 {
@@ -117,7 +102,7 @@ pub fn code(result: &Result<Outcome, Failure>) -> u8 {
         Ok(Outcome::Done) => 0,
         Ok(Outcome::NothingFound) => 1,
         Ok(Outcome::SomeUnread) => 3,
-        Ok(Outcome::Interrupted) => INTERRUPTED,
+        Ok(Outcome::Interrupted) => 130,
         Err(failure) => match failure.kind {
             Kind::ClosedPipe => 0,
             Kind::Usage => 2,
