@@ -6,12 +6,13 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{csv, encoding, json, markdown, reuters, trec};
+use super::{csv, encoding, html, json, markdown, reuters, trec};
 
 /// A file format that is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
     Csv,
+    Html,
     Json,
     JsonLines,
     Markdown,
@@ -21,13 +22,22 @@ pub enum Format {
 }
 
 impl Format {
-    pub const ALL: &'static [Format] =
-        &[Format::Csv, Format::Json, Format::JsonLines, Format::Markdown, Format::Reuters, Format::Text, Format::Trec];
+    pub const ALL: &'static [Format] = &[
+        Format::Csv,
+        Format::Html,
+        Format::Json,
+        Format::JsonLines,
+        Format::Markdown,
+        Format::Reuters,
+        Format::Text,
+        Format::Trec,
+    ];
 
     /// As in `--input-format` and in [`RawDocument::format`](crate::article::RawDocument::format).
     pub fn name(self) -> &'static str {
         match self {
             Format::Csv => "csv",
+            Format::Html => "html",
             Format::Json => "json",
             Format::JsonLines => "jsonl",
             Format::Markdown => "markdown",
@@ -41,6 +51,7 @@ impl Format {
     pub fn about(self) -> &'static str {
         match self {
             Format::Csv => "a table with a header, one article a row (commas, tabs, semicolons or bars)",
+            Format::Html => "web pages, one article a page",
             Format::Json => "a JSON object or an array of objects, one an article",
             Format::JsonLines => "JSON objects, one a line",
             Format::Markdown => "Markdown with or without front matter, one article a file",
@@ -69,6 +80,9 @@ impl Format {
         }
         if trec::detect(start) {
             return Ok(Format::Trec);
+        }
+        if html::detect(start, name) {
+            return Ok(Format::Html);
         }
         if let Some(what) = media(head) {
             return Err(Unknown { what, lost: false });

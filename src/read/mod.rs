@@ -42,6 +42,7 @@ mod encoding;
 mod entities;
 mod fields;
 mod format;
+mod html;
 mod input;
 mod json;
 mod markdown;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use super::input::{Cut, Input, MAX_RECORD};
-use super::{Format, Mapping, Place, Problem, csv, encoding, json, markdown, reuters, sgml, text, trec};
+use super::{Format, Mapping, Place, Problem, csv, encoding, html, json, markdown, reuters, sgml, text, trec};
 use crate::article::{Body, Notice, Origin, RawDocument};
 
 /// A document, or why there is none.
@@ -79,6 +79,7 @@ impl Record {
         let mut out = Documents { record: self, items: Vec::new() };
         let read = catch_unwind(AssertUnwindSafe(|| match self.source.format {
             Format::Csv => csv::read(&self.bytes, &mut out),
+            Format::Html => html::read(&self.bytes, &mut out),
             Format::Json | Format::JsonLines => json::read(&self.bytes, &mut out),
             Format::Markdown => markdown::read(&self.bytes, &mut out),
             Format::Reuters => reuters::read(&self.bytes, &mut out),
@@ -260,7 +261,7 @@ pub(super) fn cut(input: &mut Input, out: &mut Records) -> ControlFlow<()> {
         Format::Json => json::cut_values(input, out),
         Format::Reuters => sgml::cut(input, out, reuters::END),
         Format::Trec => sgml::cut(input, out, trec::END),
-        Format::Markdown | Format::Text => match input.rest() {
+        Format::Html | Format::Markdown | Format::Text => match input.rest() {
             Some(whole) => out.push(input, whole, None),
             None => ControlFlow::Continue(()),
         },

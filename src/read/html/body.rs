@@ -1,0 +1,303 @@
+//! The article's body and nothing else.
+//!
+//! The method, in the order of the code:
+//!
+//! 1. The page's text is cut into paragraphs, each with its words and how many of them are links ([`paragraphs`]).
+//! 2. Prose is what counts: paragraphs of some length with few links. What is called noise ([`super::noise`]) goes, unless
+//!    it holds so much of the prose that it must be the article.
+//! 3. The body is the innermost element that holds most of the remaining prose, or one that says it is the body and
+//!    holds enough of it ([`root`]).
+//! 4. Inside it, paragraphs that are links, labels, captions or appeals are left out, and what trails after the last
+//!    prose ([`pick`]).
+//!
+//! It is related to Readability (scores flow to ancestors) and boilerpipe (word counts and link density of text blocks:
+//! Kohlschütter, Fankhauser, Nejdl, "Boilerplate Detection using Shallow Text Features", WSDM 2010), with the names that
+//! sites give their parts as trafilatura uses them (Barbaresi, ACL 2021).
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::lines;
+use super::noise::{self, Noise};
+use super::page::{Page, Value, is_block, is_silent, squeezed};
+
+/// A stretch of text that breaks lines before and after.
+#[derive(Debug)]
+pub struct Paragraph {
+    pub text: String,
+    /// The block element that holds it.
+    pub holder: usize,
+    words: usize,
+    /// How many of the words are links.
+    linked: usize,
+}
+
+impl Paragraph {
+    /// Running text: long enough to be no label, and not mostly links.
+    fn is_prose(&self) -> bool {
+        self.words >= 10 && self.linked * 5 < self.words * 2
+    }
+}
+
+/// What was found.
+pub struct Found {
+    pub standfirst: Option<String>,
+    pub paragraphs: Vec<String>,
+}
+
+/// The body of the page. `headline` helps to find where it begins and is not repeated in it.
+pub fn find(page: &Page, headline: Option<&str>) -> Found {
+    let paragraphs = paragraphs(page, 0, page.nodes.len());
+    let noise = noisy(page, &paragraphs);
+    let root = root(page, &paragraphs, &noise);
+    let range = root..page.nodes[root].end;
+    let inside: Vec<&Paragraph> = paragraphs.iter().filter(|p| range.contains(&p.holder) && !noise[p.holder]).collect();
+    let mut picked = pick(page, &inside, headline);
+    let mut standfirst = None;
+    // The opening may stand between the headline and the body proper.
+    let top = page.elements().filter(|(at, e)| e.name() == "h1" && *at < root).map(|(at, _)| at).last();
+    if let Some(top) = top {
+        let article = page.outward(root).skip(1).find(|n| *n <= top).unwrap_or(0);
+        let between = page.nodes[top].end..root;
+        let mut lead: Vec<String> = Vec::new();
+        for p in paragraphs.iter().filter(|p| between.contains(&p.holder) && p.holder > article) {
+            if !noise[p.holder] && p.is_prose() && !lines::is_appeal(&p.text) && !picked.contains(&p.text) {
+                lead.push(p.text.clone());
+            }
+        }
+        if lead.len() == 1 {
+            standfirst = lead.pop();
+        } else if lead.len() <= 6 {
+            picked.splice(0..0, lead);
+        }
+    }
+    Found { standfirst, paragraphs: picked }
+}
+
+/// The paragraphs among these nodes, in order.
+pub fn paragraphs(page: &Page, from: usize, to: usize) -> Vec<Paragraph> {
+    let mut all = Vec::new();
+    let mut open = Open::default();
+    let mut skip = from;
+    // Elements whose end still lies ahead: (end, is a block, is a link).
+    let mut ends: Vec<(usize, bool, bool)> = Vec::new();
+    let mut links = 0;
+    for at in from..to {
+        while let Some(&(end, block, link)) = ends.last().filter(|(end, ..)| *end <= at) {
+            debug_assert!(end <= at);
+            ends.pop();
+            links -= link as usize;
+            if block {
+                open.close(&mut all);
+            }
+        }
+        if at < skip {
+            continue;
+        }
+        match page.nodes[at].value {
+            Value::Element(e) => {
+                let (name, end) = (e.name(), page.nodes[at].end);
+                if is_silent(name) {
+                    skip = end;
+                    continue;
+                }
+                if name == "br" {
+                    open.line_break(&mut all);
+                    continue;
+                }
+                let block = is_block(name);
+                if block {
+                    open.close(&mut all);
+                }
+                let link = name == "a" && e.attr("href").is_some();
+                links += link as usize;
+                ends.push((end, block, link));
+            }
+            Value::Text(text) => {
+                let holder = || {
+                    page.outward(page.nodes[at].parent).find(|n| is_block(page.tag(*n)) || *n == 0).unwrap_or_default()
+                };
+                open.push(text, links > 0, holder);
+            }
+            Value::Root => {}
+        }
+    }
+    open.close(&mut all);
+    all
+}
+
+/// The paragraph that is being read.
+#[derive(Default)]
+struct Open {
+    text: String,
+    linked: usize,
+    holder: usize,
+    breaks: usize,
+}
+
+impl Open {
+    fn push(&mut self, text: &str, link: bool, holder: impl FnOnce() -> usize) {
+        if text.trim().is_empty() {
+            if !self.text.is_empty() {
+                self.text.push(' ');
+            }
+            return;
+        }
+        if self.text.is_empty() {
+            self.holder = holder();
+        }
+        self.breaks = 0;
+        self.linked += if link { text.split_whitespace().count() } else { 0 };
+        self.text.push_str(text);
+    }
+
+    /// Two line breaks in a row end a paragraph.
+    fn line_break(&mut self, all: &mut Vec<Paragraph>) {
+        self.breaks += 1;
+        match self.breaks {
+            1 => self.text.push('\u{2028}'),
+            _ => self.close(all),
+        }
+    }
+
+    fn close(&mut self, all: &mut Vec<Paragraph>) {
+        let Open { text, linked, holder, .. } = std::mem::take(self);
+        let parts: Vec<&str> = text.split('\u{2028}').filter(|p| !p.trim().is_empty()).collect();
+        // Lines that end like sentences are paragraphs; others (a poem, an address) are one.
+        let sentences = parts.iter().filter(|p| lines::ends_sentence(p) && p.len() > 60).count();
+        if parts.len() > 1 && sentences * 3 >= parts.len() * 2 {
+            // The links lie somewhere in them: none is held to be one.
+            let share = linked / parts.len();
+            all.extend(parts.iter().map(|p| Paragraph::new(p, share, holder)));
+        } else if !parts.is_empty() {
+            all.push(Paragraph::new(&parts.join(" "), linked, holder));
+        }
+    }
+}
+
+impl Paragraph {
+    fn new(text: &str, linked: usize, holder: usize) -> Self {
+        let text = squeezed(text);
+        let words = lines::words(&text);
+        Paragraph { text, holder, words, linked }
+    }
+}
+
+/// How many words of prose each node holds, itself and inside.
+fn mass(page: &Page, paragraphs: &[Paragraph], noise: Option<&[bool]>) -> Vec<usize> {
+    let mut mass = vec![0; page.nodes.len()];
+    for p in paragraphs.iter().filter(|p| p.is_prose() && !noise.is_some_and(|n| n[p.holder])) {
+        mass[p.holder] += p.words;
+    }
+    for at in (1..page.nodes.len()).rev() {
+        mass[page.nodes[at].parent] += mass[at];
+    }
+    mass
+}
+
+/// Which nodes are in something that is not the article.
+fn noisy(page: &Page, paragraphs: &[Paragraph]) -> Vec<bool> {
+    let mut noisy = vec![false; page.nodes.len()];
+    let kinds: Vec<(usize, Noise)> = page.elements().filter_map(|(at, e)| Some((at, noise::of(e)?))).collect();
+    for kind in [Noise::Surely, Noise::Likely] {
+        let mass = mass(page, paragraphs, Some(&noisy));
+        let mut total = mass[0];
+        let mut end = 0;
+        for &(at, _) in kinds.iter().filter(|(_, k)| *k == kind) {
+            // What is in noise is noise.
+            if at < end || noisy[at] {
+                continue;
+            }
+            let (inside, outside) = (mass[at], total - mass[at].min(total));
+            let stands = match kind {
+                Noise::Surely => inside * 10 < total * 3 || outside >= 80,
+                Noise::Likely => inside * 10 < total * 2 || (inside * 10 < total * 4 && outside >= 250),
+            };
+            if stands || inside == 0 {
+                total -= inside.min(total);
+                end = page.nodes[at].end;
+                noisy[at..end].fill(true);
+            }
+        }
+    }
+    noisy
+}
+
+/// The element that is the body.
+fn root(page: &Page, paragraphs: &[Paragraph], noise: &[bool]) -> usize {
+    let mass = mass(page, paragraphs, Some(noise));
+    let total = mass[0];
+    if total == 0 {
+        return 0;
+    }
+    // Elements that say so themselves: of those that hold much, the innermost that lacks little.
+    let called: Vec<usize> =
+        page.elements().filter(|(at, e)| mass[*at] * 5 >= total * 2 && noise::is_body(e)).map(|(at, _)| at).collect();
+    let most = called.iter().map(|at| mass[*at]).max().unwrap_or(0);
+    if let Some(at) = called.iter().rev().find(|at| mass[**at] * 10 >= most * 9) {
+        return *at;
+    }
+    let mut at = 0;
+    loop {
+        let mut best = None;
+        let mut child = at + 1;
+        while child < page.nodes[at].end {
+            if best.is_none_or(|b: usize| mass[child] > mass[b]) {
+                best = Some(child);
+            }
+            child = page.nodes[child].end;
+        }
+        match best {
+            Some(child) if mass[child] * 100 >= total * 80 && page.element(child).is_some() => at = child,
+            _ => return at,
+        }
+    }
+}
+
+/// The paragraphs of the body that belong to the article.
+fn pick(page: &Page, inside: &[&Paragraph], headline: Option<&str>) -> Vec<String> {
+    let mut seen: FxHashSet<&str> = FxHashSet::default();
+    let same = |text: &str| headline.is_some_and(|h| lines::same(h, text));
+    let link_lists = link_lists(page, inside);
+    let mut kept: Vec<(bool, &str)> = Vec::new();
+    for p in inside {
+        let tag = page.tag(p.holder);
+        let heading = matches!(tag, "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
+        let keep = if heading {
+            tag != "h1" && !same(&p.text) && p.words <= 25 && p.linked * 2 <= p.words && !lines::is_appeal(&p.text)
+        } else if let Some(list) = list_of(page, p.holder) {
+            !link_lists.contains(&list) && !lines::is_appeal(&p.text)
+        } else if matches!(tag, "td" | "th") {
+            p.is_prose()
+        } else {
+            let mostly_links = p.linked * 4 >= p.words * 3;
+            let label = p.words < 8 && !lines::ends_sentence(&p.text) && !matches!(tag, "p" | "blockquote" | "pre");
+            !mostly_links && !label && !lines::is_appeal(&p.text) && !same(&p.text)
+        };
+        if keep && (p.words < 8 || seen.insert(&p.text)) {
+            kept.push((heading, &p.text));
+        }
+    }
+    // A heading or label that nothing follows belongs to what was left out.
+    while kept.last().is_some_and(|(heading, text)| *heading || (lines::words(text) < 6 && !lines::ends_sentence(text)))
+    {
+        kept.pop();
+    }
+    kept.into_iter().map(|(_, text)| text.to_owned()).collect()
+}
+
+fn list_of(page: &Page, holder: usize) -> Option<usize> {
+    page.outward(holder).take(6).find(|n| matches!(page.tag(*n), "ul" | "ol" | "dl"))
+}
+
+/// The lists that are mostly links to elsewhere.
+fn link_lists(page: &Page, inside: &[&Paragraph]) -> FxHashSet<usize> {
+    let mut lists: FxHashMap<usize, (usize, usize)> = FxHashMap::default();
+    for p in inside {
+        if let Some(list) = list_of(page, p.holder) {
+            let (words, linked) = lists.entry(list).or_default();
+            *words += p.words;
+            *linked += p.linked;
+        }
+    }
+    lists.into_iter().filter(|(_, (words, linked))| linked * 2 >= *words).map(|(at, _)| at).collect()
+}

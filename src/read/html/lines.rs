@@ -1,0 +1,173 @@
+//! What single lines of a page say: sentences, labels, appeals to the reader.
+
+/// How many words a text has; scripts without spaces count two characters a word.
+pub fn words(text: &str) -> usize {
+    let solo = |c: char| matches!(c, '\u{e00}'..='\u{eff}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}');
+    let solos = if text.is_ascii() { 0 } else { text.chars().filter(|c| solo(*c)).count() };
+    text.split_whitespace().count() + solos / 2
+}
+
+/// Whether a text ends as a sentence does.
+pub fn ends_sentence(text: &str) -> bool {
+    let closing =
+        |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '”' | '’' | '»' | ')' | ']' | '“' | '」' | '』');
+    text.trim_end_matches(closing).ends_with(['.', '!', '?', '…', ':', '。', '！', '？', '।', '؟', ';'])
+}
+
+/// Whether two lines are the same but for case, marks and spaces.
+pub fn same(a: &str, b: &str) -> bool {
+    let letters = |s: &str| s.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let (a, b) = (letters(a), letters(b));
+    !a.is_empty() && a == b
+}
+
+/// How lines begin that ask the reader to do something, or say what a picture or link is.
+const OPENINGS: &[&str] = &[
+    "advertisement",
+    "article continues",
+    "also read",
+    "as it happened:",
+    "click here",
+    "click to",
+    "comments are closed",
+    "comments on this",
+    "contact the author",
+    "continue reading",
+    "copyright ©",
+    "download our",
+    "download the",
+    "download now",
+    "email address",
+    "enter your email",
+    "filed under",
+    "find us on",
+    "follow @",
+    "follow him on",
+    "follow her on",
+    "follow the author",
+    "follow us",
+    "for more news",
+    "get breaking news",
+    "get our daily",
+    "get the latest",
+    "get the best",
+    "getty images",
+    "have something to add",
+    "image caption",
+    "image copyright",
+    "image credit",
+    "image source",
+    "image:",
+    "in pictures:",
+    "join our",
+    "join the conversation",
+    "join us on",
+    "like us on",
+    "listen:",
+    "loading",
+    "media caption",
+    "media playback",
+    "more:",
+    "more on this",
+    "most read",
+    "must read",
+    "our journalism",
+    "photo:",
+    "photo by",
+    "photo credit",
+    "photos:",
+    "photograph:",
+    "picture:",
+    "please enable",
+    "please sign",
+    "please subscribe",
+    "posted in",
+    "privacy policy",
+    "published in",
+    "read also",
+    "read more",
+    "read next",
+    "read the full",
+    "recommended for you",
+    "recommended:",
+    "register for",
+    "related articles",
+    "related stories",
+    "related:",
+    "related topics",
+    "reuse content",
+    "scroll down",
+    "see also",
+    "send us",
+    "share on",
+    "share this",
+    "share via",
+    "share your",
+    "sign up",
+    "sign in",
+    "skip to",
+    "sponsored",
+    "story continues",
+    "subscribe",
+    "tags:",
+    "thank you for",
+    "thanks for",
+    "this site uses",
+    "this website uses",
+    "topics:",
+    "to comment on",
+    "try newsletter",
+    "tweet this",
+    "update your",
+    "video:",
+    "view all",
+    "view comments",
+    "view gallery",
+    "view more",
+    "watch:",
+    "watch now",
+    "watch live",
+    "watch the video",
+    "we use cookies",
+    "what do you think",
+    "you can follow",
+    "you can unsubscribe",
+    "you may also",
+    "you might also",
+    "your email",
+    "already a subscriber",
+    "© ",
+    "lire aussi",
+    "à lire aussi",
+    "abonnez-vous",
+    "partager",
+    "leer también",
+    "lea también",
+    "le puede interesar",
+    "suscríbete",
+    "compartir",
+    "leia também",
+    "lees ook",
+    "lesen sie auch",
+    "mehr zum thema",
+    "leggi anche",
+    "foto:",
+    "anzeige",
+    "newsletter",
+];
+
+/// Whether a short line is an appeal or a label of the site, not the article's.
+pub fn is_appeal(text: &str) -> bool {
+    if words(text) > 35 {
+        return false;
+    }
+    let start: String = text.chars().take(40).flat_map(char::to_lowercase).collect();
+    let start = start.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '©');
+    OPENINGS.iter().any(|o| {
+        start.strip_prefix(o).is_some_and(|rest| {
+            // A whole word, and for the everyday ones no sentence: "Share your opinion with care, he said."
+            !rest.starts_with(char::is_alphanumeric)
+        })
+    }) || text.contains("All rights reserved")
+        || text.contains("all rights reserved")
+}

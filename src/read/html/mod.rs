@@ -1,0 +1,117 @@
+//! HTML: one article a page.
+//!
+//! Read are the metadata ([`metadata`], [`jsonld`]) and the body ([`body`]), cleared of what surrounds it ([`noise`],
+//! [`lines`]): navigation, teasers, share bars, related links, captions, cookie walls, comments. Where the page shows no
+//! text without its scripts, the body is what JSON-LD gives. A page that says that it is not free and shows little is
+//! labelled (`paywall`).
+//!
+//! Not read: pages that are several articles (front pages, live blogs come as one), pictures, tables of figures, what
+//! only a script would show. Pages nested beyond reason are read as mere text, with a notice.
+
+mod body;
+mod jsonld;
+mod lines;
+mod metadata;
+mod noise;
+mod page;
+
+use memchr::memmem;
+use scraper::Html;
+
+use super::record::Documents;
+use super::{encoding, entities, sgml};
+use crate::article::{Block, Body, Notice, RawDocument, ZoneKind};
+use page::Page;
+
+pub fn detect(start: &[u8], name: &str) -> bool {
+    let head: Vec<u8> = start.iter().take(2048).map(u8::to_ascii_lowercase).collect();
+    let has = |mark: &str| memmem::find(&head, mark.as_bytes()).is_some();
+    let named = [".html", ".htm", ".xhtml", ".shtml"].iter().any(|e| name.ends_with(e));
+    head.starts_with(b"<!doctype html")
+        || head.starts_with(b"<html")
+        || (head.starts_with(b"<")
+            && (has("<html") || has("<!doctype html") || (has("<head") && has("<title")) || has("<body")))
+        || (named && has("<"))
+}
+
+pub fn read(bytes: &[u8], out: &mut Documents) {
+    let mut notices = Vec::new();
+    let text = encoding::decode(bytes, declared(bytes).as_deref().or(out.charset()), &mut notices);
+    let mut raw = article(&text);
+    notices.append(&mut raw.notices);
+    raw.notices = notices;
+    let empty = matches!(&raw.body, Body::Blocks(b) if b.is_empty()) || raw.body == Body::default();
+    if empty && raw.headline.is_none() {
+        return out.problem("no-text", "is a page without a text");
+    }
+    out.document(raw);
+}
+
+/// The charset that the page declares for itself.
+fn declared(bytes: &[u8]) -> Option<String> {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(4096)]).to_lowercase();
+    let (_, after) = head.split_once("charset").or_else(|| head.split_once("encoding"))?;
+    let value = after.trim_start().strip_prefix('=')?.trim_start().trim_start_matches(['"', '\'']);
+    let end = value.find(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | ':'))).unwrap_or(value.len());
+    Some(value[..end].to_owned()).filter(|c| !c.is_empty())
+}
+
+/// The article in a page.
+pub fn article(text: &str) -> RawDocument {
+    if !page::is_reasonable(text) {
+        let notice = Notice::new("nested-too-deep", "the page is nested beyond reason and was read as mere text");
+        return RawDocument {
+            format: "html",
+            body: Body::Plain(entities::resolve(&sgml::without_tags(text))),
+            notices: vec![notice],
+            ..RawDocument::default()
+        };
+    }
+    let html = Html::parse_document(text);
+    let page = Page::new(&html);
+    let ld = jsonld::read(&page);
+    let mut raw = metadata::read(&page, &ld);
+    raw.format = "html";
+    let found = body::find(&page, raw.headline.as_deref());
+    let words: usize = found.paragraphs.iter().map(|p| lines::words(p)).sum();
+    let mut paragraphs = found.paragraphs;
+    if let Some(body) = &ld.body {
+        let given = plain(body);
+        let more: usize = given.iter().map(|p| lines::words(p)).sum();
+        if more > 40 && words * 2 < more {
+            paragraphs = given;
+            raw.notices.push(Notice::new("body-from-metadata", "the page shows no text; the body is from its JSON-LD"));
+        }
+    }
+    if ld.paywalled && paragraphs.iter().map(|p| lines::words(p)).sum::<usize>() < 150 {
+        raw.notices
+            .push(Notice::new("paywall", "the page says that it is not free: the text may be its beginning only"));
+    }
+    raw.standfirst = found.standfirst.or(raw.standfirst);
+    raw.body = blocks(paragraphs);
+    raw
+}
+
+/// The paragraphs of a piece of HTML that is all article: a feed's content, an agency's body, a field in a dump.
+pub fn fragment(html: &str) -> Vec<String> {
+    if !page::is_reasonable(html) {
+        return vec![entities::resolve(&sgml::without_tags(html))];
+    }
+    let html = Html::parse_fragment(html);
+    let page = Page::new(&html);
+    body::paragraphs(&page, 0, page.nodes.len()).into_iter().map(|p| p.text).filter(|t| !t.is_empty()).collect()
+}
+
+/// The paragraphs of a text that may be HTML or plain, with blank lines or line breaks between them.
+fn plain(text: &str) -> Vec<String> {
+    if text.contains("</p>") || text.contains("<br") {
+        return fragment(text);
+    }
+    let text = entities::resolve(text);
+    let separator = if text.contains("\n\n") { "\n\n" } else { "\n" };
+    text.split(separator).map(page::squeezed).filter(|p| !p.is_empty()).collect()
+}
+
+pub fn blocks(paragraphs: Vec<String>) -> Body {
+    Body::Blocks(paragraphs.into_iter().map(|text| Block { kind: ZoneKind::Body, text }).collect())
+}
