@@ -14,6 +14,8 @@
 
 use std::io;
 
+use crate::index;
+
 /// How a command that did its work ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -30,6 +32,7 @@ pub enum Outcome {
 pub struct Failure {
     kind: Kind,
     what: anyhow::Error,
+    place: Option<String>,
     help: Option<String>,
 }
 
@@ -44,12 +47,13 @@ enum Kind {
 impl Failure {
     /// The arguments do not make sense.
     pub fn usage(what: impl Into<String>) -> Self {
-        Failure { kind: Kind::Usage, what: anyhow::Error::msg(what.into()), help: None }
+        Failure { kind: Kind::Usage, what: anyhow::Error::msg(what.into()), place: None, help: None }
     }
 
-    /// The index cannot be used.
-    pub fn index(what: impl Into<anyhow::Error>) -> Self {
-        Failure { kind: Kind::Index, what: what.into(), help: None }
+    /// Shows where: lines of their own.
+    pub fn place(mut self, place: impl Into<String>) -> Self {
+        self.place = Some(place.into());
+        self
     }
 
     /// Says what to do next.
@@ -66,8 +70,15 @@ impl Failure {
 impl<E: Into<anyhow::Error>> From<E> for Failure {
     fn from(error: E) -> Self {
         let what = error.into();
-        let kind = if what.chain().any(is_broken_pipe) { Kind::ClosedPipe } else { Kind::Other };
-        Failure { kind, what, help: None }
+        let unusable = |e: &index::Error| e.is_unusable();
+        let kind = if what.chain().any(is_broken_pipe) {
+            Kind::ClosedPipe
+        } else if what.downcast_ref().is_some_and(unusable) {
+            Kind::Index
+        } else {
+            Kind::Other
+        };
+        Failure { kind, what, place: None, help: None }
     }
 }
 
@@ -85,16 +96,20 @@ fn is_broken_pipe(error: &(dyn std::error::Error + 'static)) -> bool {
     kind == Some(io::ErrorKind::BrokenPipe)
 }
 
-/// The message of a failure: what happened, in one line a cause, then what to do next.
+/// The message of a failure: what happened, where, and what to do next.
 impl std::fmt::Display for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         write!(f, "{:#}", self.what)?;
-        if let Some(help) = &self.help {
-            write!(f, "\n  {help}")?;
+        let more = [&self.place, &self.help];
+        for line in more.into_iter().flatten().flat_map(|text| text.lines()) {
+            write!(f, "\n  {line}")?;
         }
         Ok(())
     }
 }
+
+/// The exit code of a command that was interrupted.
+pub const INTERRUPTED: u8 = 130;
 
 /// The exit code of a command.
 pub fn code(result: &Result<Outcome, Failure>) -> u8 {
@@ -102,7 +117,7 @@ pub fn code(result: &Result<Outcome, Failure>) -> u8 {
         Ok(Outcome::Done) => 0,
         Ok(Outcome::NothingFound) => 1,
         Ok(Outcome::SomeUnread) => 3,
-        Ok(Outcome::Interrupted) => 130,
+        Ok(Outcome::Interrupted) => INTERRUPTED,
         Err(failure) => match failure.kind {
             Kind::ClosedPipe => 0,
             Kind::Usage => 2,

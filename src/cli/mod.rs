@@ -10,16 +10,21 @@
 pub mod exit;
 mod format;
 pub mod help;
+mod indexes;
+pub mod ingest;
 mod input;
 mod ordered;
+mod query;
 mod session;
 
 mod completions;
+mod index;
 mod man;
 mod parse;
+mod show;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand};
@@ -67,11 +72,23 @@ pub struct Global {
     pub verbose: bool,
 }
 
+impl Global {
+    /// The index, for a command that works on one.
+    fn one_index(&self) -> Result<&Path, Failure> {
+        match self.index.as_slice() {
+            [one] => Ok(one),
+            _ => Err(Failure::usage("this command works on one index: give --index once")),
+        }
+    }
+}
+
 #[derive(Subcommand)]
 enum Command {
+    Index(index::Args),
+    Show(show::Args),
+    Parse(parse::Args),
     Completions(completions::Args),
     Man(man::Args),
-    Parse(parse::Args),
 }
 
 /// The whole command line as clap knows it: for parsing, and for what is generated from it.
@@ -91,7 +108,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let Cli { global, command } = cli;
     let session = Session::new(&global);
-    let result = dispatch(command, &session);
+    let result = dispatch(command, &global, &session);
     if let Err(failure) = &result
         && !failure.is_closed_pipe()
     {
@@ -100,10 +117,12 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     ExitCode::from(exit::code(&result))
 }
 
-fn dispatch(command: Command, session: &Session) -> Result<Outcome, Failure> {
+fn dispatch(command: Command, global: &Global, session: &Session) -> Result<Outcome, Failure> {
     match command {
+        Command::Index(args) => index::run(args, global, session),
+        Command::Show(args) => show::run(args, global, session),
+        Command::Parse(args) => parse::run(args, session),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),
-        Command::Parse(args) => parse::run(args, session),
     }
 }

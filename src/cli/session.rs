@@ -4,9 +4,11 @@ use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
+use terminal_size::{Height, Width, terminal_size_of};
 
 use super::Global;
 use super::exit::Failure;
+use crate::render::terminal::Page;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
@@ -38,11 +40,9 @@ impl Session {
         AutoStream::choice(&io::stdout()) != ColorChoice::Never
     }
 
-    /// Columns for text on stdout: the terminal's, else `COLUMNS`, else 80.
+    /// Columns for text on stdout.
     pub fn width(&self) -> usize {
-        let terminal = terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0 as usize);
-        let columns = || std::env::var("COLUMNS").ok()?.parse().ok();
-        terminal.or_else(columns).filter(|&w| w > 0).unwrap_or(80)
+        width(terminal_size_of(io::stdout()))
     }
 
     /// Whether progress may be shown.
@@ -58,6 +58,12 @@ impl Session {
         if !self.quiet {
             stderr(format_args!("{WARNING}warning:{WARNING:#} {message}"));
         }
+    }
+
+    /// A page for messages of several lines; `None` if none are wanted.
+    pub fn messages(&self) -> Option<Page<io::StderrLock<'static>>> {
+        let colors = AutoStream::choice(&io::stderr()) != ColorChoice::Never;
+        (!self.quiet).then(|| Page::new(io::stderr().lock(), width(terminal_size_of(io::stderr())), colors))
     }
 
     /// What a person at the terminal wants to know beside the data.
@@ -78,4 +84,10 @@ impl Session {
 /// A line on stderr. That it may be closed is no reason to fail.
 fn stderr(message: std::fmt::Arguments) {
     let _ = writeln!(anstream::stderr().lock(), "{message}");
+}
+
+/// The columns of a terminal, else `COLUMNS`, else 80.
+fn width(terminal: Option<(Width, Height)>) -> usize {
+    let columns = || std::env::var("COLUMNS").ok()?.parse().ok();
+    terminal.map(|(width, _)| width.0.into()).or_else(columns).filter(|&w| w > 0).unwrap_or(80)
 }

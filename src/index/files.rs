@@ -18,6 +18,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rustc_hash::FxHashMap;
 
@@ -34,9 +35,13 @@ pub struct Seen {
     pub articles: u64,
 }
 
-/// All files that were read, as of one commit and what was noted since.
+/// All files that were read, as of one commit and what was noted since. Clones are the same list: who walks the files
+/// asks while who writes the articles notes.
+#[derive(Clone, Debug)]
+pub struct Files(Arc<Mutex<State>>);
+
 #[derive(Debug, Default)]
-pub struct Files {
+struct State {
     seen: FxHashMap<FileKey, Seen>,
     /// Lines noted since the last commit.
     fresh: Vec<u8>,
@@ -57,9 +62,57 @@ struct Log {
 const FEW: usize = 1000;
 
 impl Files {
-    /// Reads what the last commit vouches for. `payload` is the commit's; an index in memory has no folder.
     pub(super) fn open(folder: Option<&Path>, payload: Option<&str>) -> Result<Files> {
-        let mut files = Files::default();
+        Ok(Files(Arc::new(Mutex::new(State::open(folder, payload)?))))
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn get(&self, key: FileKey) -> Option<Seen> {
+        self.state().seen.get(&key).copied()
+    }
+
+    /// How many files were read to their end.
+    pub fn len(&self) -> usize {
+        self.state().seen.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The committed files and their paths, in no particular order.
+    pub fn each_path(&self, each: impl FnMut(FileKey, &str)) -> Result<()> {
+        self.state().each_path(each)
+    }
+
+    /// Notes that a file was read to its end; true with the next commit.
+    pub(super) fn note(&self, key: FileKey, path: &str, seen: Seen) {
+        self.state().note(key, path, seen);
+    }
+
+    /// Notes that a file is gone, or must be read again.
+    pub(super) fn forget(&self, key: FileKey) {
+        self.state().forget(key);
+    }
+
+    /// Makes what was noted durable and gives the payload that makes it valid.
+    pub(super) fn prepare(&self) -> Result<Option<(Prepared, String)>> {
+        self.state().prepare()
+    }
+
+    /// The commit that carries the payload succeeded.
+    pub(super) fn committed(&self, prepared: Prepared) {
+        self.state().committed(prepared);
+    }
+}
+
+impl State {
+    /// Reads what the last commit vouches for. `payload` is the commit's; an index in memory has no folder.
+    fn open(folder: Option<&Path>, payload: Option<&str>) -> Result<State> {
+        let mut files = State::default();
         let Some(folder) = folder else { return Ok(files) };
         let (number, valid) = payload.map_or(Some((1, 0)), parse_payload).ok_or_else(|| damaged("meta.json"))?;
         let log = Log { folder: folder.to_owned(), number, valid };
@@ -78,36 +131,20 @@ impl Files {
         Ok(files)
     }
 
-    pub fn get(&self, key: FileKey) -> Option<&Seen> {
-        self.seen.get(&key)
-    }
-
-    /// How many files were read to their end.
-    pub fn len(&self) -> usize {
-        self.seen.len()
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.seen.is_empty()
-    }
-
-    /// Notes that a file was read to its end; true with the next commit.
-    pub(super) fn note(&mut self, key: FileKey, path: &str, seen: Seen) {
+    fn note(&mut self, key: FileKey, path: &str, seen: Seen) {
         put_line(&mut self.fresh, key, path, &seen);
         self.lines += 1;
         self.seen.insert(key, seen);
     }
 
-    /// Notes that a file is gone, or must be read again.
-    pub(super) fn forget(&mut self, key: FileKey) {
+    fn forget(&mut self, key: FileKey) {
         if self.seen.remove(&key).is_some() {
             let _ = writeln!(self.fresh, "{:016x} gone", key.0);
             self.lines += 1;
         }
     }
 
-    /// The committed files and their paths, in no particular order.
-    pub fn each_path(&self, mut each: impl FnMut(FileKey, &str)) -> Result<()> {
+    fn each_path(&self, mut each: impl FnMut(FileKey, &str)) -> Result<()> {
         let Some(log) = self.log.as_ref().filter(|l| l.valid > 0) else { return Ok(()) };
         log.each_line(|line| {
             let (key, seen, path) = parse_line(line).ok_or_else(|| damaged(&log.name()))?;
@@ -120,8 +157,7 @@ impl Files {
         })
     }
 
-    /// Makes what was noted durable and gives the payload that makes it valid.
-    pub(super) fn prepare(&mut self) -> Result<Option<(Prepared, String)>> {
+    fn prepare(&mut self) -> Result<Option<(Prepared, String)>> {
         let Some(log) = &self.log else { return Ok(None) };
         let outdated = self.lines - self.seen.len().min(self.lines);
         let next = if self.lines > FEW && outdated * 2 > self.lines { self.rewrite(log) } else { self.append(log) };
@@ -130,8 +166,7 @@ impl Files {
         Ok(Some((Prepared(next), payload)))
     }
 
-    /// The commit that carries the payload succeeded.
-    pub(super) fn committed(&mut self, Prepared(next): Prepared) {
+    fn committed(&mut self, Prepared(next): Prepared) {
         self.fresh.clear();
         if let Some(old) = self.log.replace(next.clone())
             && old.number != next.number
@@ -290,7 +325,7 @@ mod tests {
         out
     }
 
-    fn commit(files: &mut Files) -> String {
+    fn commit(files: &Files) -> String {
         let (prepared, payload) = files.prepare().unwrap().unwrap();
         files.committed(prepared);
         payload
@@ -300,43 +335,43 @@ mod tests {
     fn only_what_a_commit_vouches_for_is_true() {
         let dir = tempfile::tempdir().unwrap();
         let [a, b] = ["a\nb\\n", "b b"].map(|p| (FileKey::of(p), p));
-        let mut files = Files::open(Some(dir.path()), None).unwrap();
+        let files = Files::open(Some(dir.path()), None).unwrap();
         files.note(a.0, a.1, seen(1));
-        let first = commit(&mut files);
+        let first = commit(&files);
         files.note(b.0, b.1, seen(2));
         files.forget(a.0);
         // Written, but the commit never came: as after a crash.
         let (_, second) = files.prepare().unwrap().unwrap();
 
-        let mut after_crash = Files::open(Some(dir.path()), Some(&first)).unwrap();
-        assert_eq!((after_crash.get(a.0), after_crash.get(b.0)), (Some(&seen(1)), None));
+        let after_crash = Files::open(Some(dir.path()), Some(&first)).unwrap();
+        assert_eq!((after_crash.get(a.0), after_crash.get(b.0)), (Some(seen(1)), None));
         assert_eq!(paths(&after_crash), [a.1]);
         let after_commit = Files::open(Some(dir.path()), Some(&second)).unwrap();
-        assert_eq!((after_commit.get(a.0), after_commit.get(b.0)), (None, Some(&seen(2))));
+        assert_eq!((after_commit.get(a.0), after_commit.get(b.0)), (None, Some(seen(2))));
 
         // The next writer overwrites what the crash left.
         after_crash.note(b.0, b.1, seen(3));
-        let third = commit(&mut after_crash);
+        let third = commit(&after_crash);
         assert_eq!(paths(&Files::open(Some(dir.path()), Some(&third)).unwrap()), [a.1, b.1]);
     }
 
     #[test]
     fn an_outdated_log_is_written_anew() {
         let dir = tempfile::tempdir().unwrap();
-        let mut files = Files::open(Some(dir.path()), None).unwrap();
+        let files = Files::open(Some(dir.path()), None).unwrap();
         let mut payload = String::new();
         for round in 0..3 {
             for i in 0..FEW {
                 let path = format!("f{i}");
                 files.note(FileKey::of(&path), &path, seen(round));
             }
-            payload = commit(&mut files);
+            payload = commit(&files);
         }
         assert!(payload.starts_with("files-2.log"), "{payload}");
         assert!(!dir.path().join("files-1.log").exists());
         let again = Files::open(Some(dir.path()), Some(&payload)).unwrap();
         assert_eq!((again.len(), paths(&again).len()), (FEW, FEW));
-        assert_eq!(again.get(FileKey::of("f7")), Some(&seen(2)));
+        assert_eq!(again.get(FileKey::of("f7")), Some(seen(2)));
     }
 
     #[test]

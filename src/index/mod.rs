@@ -15,6 +15,7 @@ mod error;
 pub mod files;
 pub mod layers;
 mod manifest;
+pub mod names;
 mod reader;
 mod room;
 pub mod schema;
@@ -120,8 +121,11 @@ impl Index {
 
     /// A view of what is committed now.
     pub fn reader(&self) -> Result<Reader> {
+        // Asked for first: should a commit come between, the sidecars seem outdated, never newer than they are.
+        let commit = self.tantivy.load_metas()?.opstamp;
         let reader = self.tantivy.reader_builder().reload_policy(tantivy::ReloadPolicy::Manual).try_into()?;
-        Ok(Reader { searcher: reader.searcher(), fields: self.fields })
+        let (searcher, fields, folder) = (reader.searcher(), self.fields, self.folder.clone());
+        Ok(Reader { searcher, fields, folder, commit, names: Default::default() })
     }
 
     /// The one writer; [`Error::Busy`] while there is another.
@@ -176,7 +180,12 @@ pub struct FileKey(pub(crate) u64);
 impl FileKey {
     /// The key of a file. Give the same path however the file was reached: absolute, links resolved.
     pub fn of(path: &str) -> FileKey {
-        FileKey(first_u64(&Sha256::digest(path.as_bytes())))
+        FileKey::of_bytes(path.as_bytes())
+    }
+
+    /// The same for a path that may not be Unicode.
+    pub fn of_bytes(path: &[u8]) -> FileKey {
+        FileKey(first_u64(&Sha256::digest(path)))
     }
 }
 

@@ -1,5 +1,8 @@
 //! A consistent view of an index.
 
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+
 use tantivy::collector::DocSetCollector;
 use tantivy::columnar::Column;
 use tantivy::query::Query;
@@ -7,6 +10,7 @@ use tantivy::schema::document::{DeserializeError, DocumentDeserialize, DocumentD
 use tantivy::schema::{IndexRecordOption, OwnedValue};
 use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyError, Term};
 
+use super::names::Names;
 use super::schema::Fields;
 use super::{Error, FileKey, Result, id_term, store};
 use crate::article::Article;
@@ -17,6 +21,10 @@ use crate::article::Article;
 pub struct Reader {
     pub(super) searcher: Searcher,
     pub(super) fields: Fields,
+    /// Where the sidecars are.
+    pub(super) folder: Option<PathBuf>,
+    pub(super) commit: u64,
+    pub(super) names: Arc<OnceLock<Names>>,
 }
 
 impl Reader {
@@ -26,6 +34,24 @@ impl Reader {
 
     pub fn fields(&self) -> &Fields {
         &self.fields
+    }
+
+    /// What these articles teach about names: from the sidecar if it belongs to this commit, else learned now.
+    pub fn names(&self) -> Result<&Names> {
+        if let Some(names) = self.names.get() {
+            return Ok(names);
+        }
+        let saved = self.folder.as_deref().and_then(|folder| Names::read(folder, self.commit));
+        let names = saved.map_or_else(|| Names::learn(self), Ok)?;
+        Ok(self.names.get_or_init(|| names))
+    }
+
+    /// Makes the sidecars anew beside the index, so that no query has to.
+    pub fn save_sidecars(&self) -> Result<()> {
+        match &self.folder {
+            Some(folder) => self.names()?.write(folder, self.commit),
+            None => Ok(()),
+        }
     }
 
     /// How many articles there are.

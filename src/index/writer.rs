@@ -93,17 +93,17 @@ impl Writer {
     }
 
     /// Notes that all articles of a file were added; true with the next commit.
-    pub fn note_read(&mut self, key: FileKey, path: &str, seen: Seen) {
+    pub fn note_read(&self, key: FileKey, path: &str, seen: Seen) {
         self.files.note(key, path, seen);
     }
 
     /// Notes that a file must be read again before its articles are whole.
-    pub fn note_changing(&mut self, key: FileKey) {
+    pub fn note_changing(&self, key: FileKey) {
         self.files.forget(key);
     }
 
     /// Deletes all articles that were read from a file, and forgets the file.
-    pub fn delete_file(&mut self, key: FileKey) {
+    pub fn delete_file(&self, key: FileKey) {
         self.inner.delete_term(Term::from_field_u64(self.fields.file, key.0));
         self.files.forget(key);
     }

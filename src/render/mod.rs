@@ -4,6 +4,7 @@
 //! in [`terminal`]. Nothing here asks questions of an index or knows a command's arguments: it gets answers and a
 //! place to write.
 
+pub mod cite;
 pub mod csv;
 pub mod terminal;
 pub mod wire;

@@ -4,7 +4,10 @@
 //! text ─ syntax ─▶ tree ─ compile, expand ─▶ plan ─ engine, interval ─▶ articles ─ rank ─▶ passage, highlight ─▶ hits
 //! ```
 
+pub mod expand;
 pub mod facet;
+pub mod interval;
+pub mod names;
 mod request;
 pub mod selection;
 pub mod syntax;

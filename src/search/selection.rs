@@ -47,7 +47,7 @@ impl<'r> Selection<'r> {
 
     /// How many articles.
     pub fn len(&self) -> u64 {
-        self.segments().map(|s| s.len()).sum()
+        self.segments().map(|s| s.count()).sum()
     }
 
     pub fn is_empty(&self) -> bool {
@@ -80,7 +80,7 @@ pub struct Segment<'s> {
 }
 
 impl<'s> Segment<'s> {
-    pub fn len(&self) -> u64 {
+    pub fn count(&self) -> u64 {
         match self.docs {
             Docs::All => self.reader.num_docs().into(),
             Docs::Some(list) => list.len() as u64,

@@ -4,8 +4,9 @@ use anyhow::{Context, Result};
 use flate2::read::MultiGzDecoder;
 use newsdex::article::{Article, EntityType, Span, Tokens};
 use newsdex::parse::sentence;
+use rustc_hash::FxHashSet;
 use serde_json::Value;
-use std::{fs::File, io::BufRead, io::BufReader, path::Path};
+use std::{fs::File, io::BufRead, io::BufReader, io::Read, path::Path};
 
 /// A text and the names in it.
 pub struct Annotated {
@@ -72,4 +73,59 @@ fn unwrap(text: &str) -> String {
         return text.to_string();
     }
     text.split("\n\n").map(|p| p.replace('\n', " ")).collect::<Vec<_>>().join("\n\n")
+}
+
+/// Hands every unlabelled text to `each`: all the news there is but what only measures.
+pub fn plain(data: &Path, each: &mut dyn FnMut(&str)) -> Result<()> {
+    let mut seen = FxHashSet::default();
+    let mut once = |text: &str| {
+        // The same story is in several collections.
+        let opening: String = text.split_whitespace().flat_map(str::chars).skip(100).take(200).collect();
+        if opening.len() > 50 && seen.insert(opening) {
+            each(text);
+        }
+    };
+    for (n, row) in rows(&data.join("entities/worldwide.jsonl.gz"))?.enumerate() {
+        if (n + 1) % 10 != 0 {
+            once(row?["text"].as_str().unwrap_or_default());
+        }
+    }
+    let files = [
+        "corpora/allsides.jsonl.gz",
+        "retrieval/allsides-dev/docs.jsonl.gz",
+        "retrieval/fnc-train/docs.jsonl.gz",
+        "quotes/polnear-train.jsonl.gz",
+    ];
+    for file in files {
+        for row in rows(&data.join(file))? {
+            once(row?["text"].as_str().unwrap_or_default());
+        }
+    }
+    for year in ["2019", "2020"] {
+        let path = data.join(format!("corpora/wikinews-csv/wikinews_{year}.csv.gz"));
+        for row in csv::Reader::from_reader(MultiGzDecoder::new(File::open(path)?)).records() {
+            once(row?.get(3).unwrap_or_default());
+        }
+    }
+    for name in ["corpora/bbc-news-txt.tar.gz", "corpora/reuters21578-sgm.tar.gz"] {
+        let mut tar = tar::Archive::new(MultiGzDecoder::new(File::open(data.join(name))?));
+        for entry in tar.entries()? {
+            let mut bytes = Vec::new();
+            let mut entry = entry?;
+            let path = entry.path()?.to_string_lossy().into_owned();
+            entry.read_to_end(&mut bytes)?;
+            let text = String::from_utf8_lossy(&bytes);
+            if path.ends_with(".txt") {
+                once(&text);
+            } else if path.ends_with(".sgm") {
+                for story in text.split("<BODY>").skip(1) {
+                    let body = story.split("</BODY>").next().unwrap_or_default();
+                    once(
+                        &body.replace("&lt;", "<").replace("&amp;", "&").replace("\n    ", "\n\n").replace("&#3;", ""),
+                    );
+                }
+            }
+        }
+    }
+    Ok(())
 }

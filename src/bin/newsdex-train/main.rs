@@ -2,7 +2,10 @@
 //!
 //! ```text
 //! newsdex-train entities [--data DIR] [--out FILE]    names: recognition
+//! newsdex-train quotes [--data DIR] [--out FILE] [--whole]    quotes: what cues introduce, who speaks
+//! newsdex-train words [--data DIR] [--out FILE]       vectors of words from unlabelled news, kept for `entities`
 //! newsdex-train label FILE…                           recognises names in gold files, printed for the scorer
+//! newsdex-train quote FILE…                           finds the quotes of gold files, printed for the scorer
 //! ```
 //!
 //! Training is deterministic: the same data give the same model, byte for byte.
@@ -11,6 +14,8 @@ mod corpus;
 mod crf;
 mod entities;
 mod gazetteer;
+mod quotes;
+mod words;
 
 use anyhow::{Result, bail};
 use std::path::PathBuf;
@@ -19,16 +24,22 @@ fn main() -> Result<()> {
     let mut args = std::env::args().skip(1);
     let command = args.next().unwrap_or_default();
     let (mut data, mut out, mut rest) = (PathBuf::from("../shared/data"), None, Vec::new());
+    let mut whole = false;
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--data" => data = args.next().map(PathBuf::from).unwrap_or(data),
             "--out" => out = args.next().map(PathBuf::from),
+            // Nothing is held out of training: for the model that is shipped.
+            "--whole" => whole = true,
             _ => rest.push(arg),
         }
     }
     match command.as_str() {
         "entities" => entities::train(&data, &out.unwrap_or_else(|| "src/parse/model/entities.bin".into())),
+        "words" => words::save(&words::learn(&data, 3)?, &out.unwrap_or_else(|| "target/words.bin".into())),
         "label" => entities::label(&rest),
-        _ => bail!("usage: newsdex-train entities|label [--data DIR] [--out FILE] [FILE…]"),
+        "quotes" => quotes::train(&data, &out.unwrap_or_else(|| "src/parse/model/quotes.bin".into()), whole),
+        "quote" => quotes::print(&rest),
+        _ => bail!("usage: newsdex-train entities|words|label|quotes|quote [--data DIR] [--out FILE] [FILE…]"),
     }
 }

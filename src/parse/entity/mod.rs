@@ -2,11 +2,13 @@
 //!
 //! Recognition is a linear-chain model over hashed features ([`recognise`]), trained on news from all continents; what
 //! it finds are mentions. Resolution joins the mentions of one article to entities ([`resolve`]): the surname to the
-//! full name, the acronym to what it stands for.
+//! full name, the acronym to what it stands for. [`person`] reads gender and roles beside the names.
 
 pub mod feature;
 pub mod label;
 pub mod lexicon;
+mod lists;
+mod person;
 pub mod recognise;
 mod resolve;
 
@@ -15,6 +17,7 @@ use recognise::Model;
 
 /// Fills `mentions` and `entities` from the text, its tokens, sentences and zones.
 pub fn annotate(article: &mut Article) {
-    let names = Model::get().names(article);
-    resolve::resolve(article, names);
+    let model = Model::get();
+    let names = model.names(article);
+    resolve::resolve(article, &model.lexicon, names);
 }

@@ -1,30 +1,394 @@
 //! Resolution: which mentions of one article are one.
+//!
+//! Names are compared as folded words without titles. People are joined by full names first ("George Bush" and
+//! "George W. Bush", "Bill" and "William", never two different forenames), then single names go to the nearest full
+//! name before them. Organizations are joined by name, acronym and short form; a country with its other names and its
+//! people's. The nearest name wins where several fit; what fits none is an entity of its own.
+//!
+//! All look-ups are by hash over at most [`RIVALS`] candidates, so that time stays linear in the number of mentions.
 
+use super::lexicon::{Lexicon, kind};
+use super::lists::{country_of, same_forename};
+use super::person;
 use crate::article::fold::fold_name;
-use crate::article::{Article, Entity, EntityType, Mention};
+use crate::article::{Article, Entity, EntityType, Gender, Mention, Shape, Span};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
+/// The most entities that are considered for one mention.
+const RIVALS: usize = 24;
+
+/// One mention on its way to its entity.
+struct Named {
+    tokens: Range<usize>,
+    span: Span,
+    kind: EntityType,
+    /// Folded, without titles, "the", or what a company is.
+    words: Vec<String>,
+    /// Whether the name has no small letter.
+    capitals: bool,
+    /// What a title in or before the name says.
+    gender: Option<Gender>,
+    entity: usize,
+}
+
+/// An entity as it grows.
+struct Group {
+    kind: EntityType,
+    words: Vec<String>,
+    gender: Option<Gender>,
+    /// Its mentions, by index, as they were added.
+    mentions: Vec<usize>,
+}
+
 /// Fills the article's `mentions` and `entities` from the names that were recognised: token ranges in order.
-pub fn resolve(article: &mut Article, names: Vec<(Range<usize>, EntityType)>) {
-    let mut by_name: FxHashMap<(EntityType, String), u32> = FxHashMap::default();
-    article.mentions.clear();
-    article.entities.clear();
-    for (tokens, kind) in names {
-        let span = article.tokens[tokens.start].span.cover(article.tokens[tokens.end - 1].span);
-        let surface = span.of(&article.text);
-        let entity = *by_name.entry((kind, fold_name(surface))).or_insert_with(|| {
-            article.entities.push(Entity {
-                name: surface.split_whitespace().collect::<Vec<_>>().join(" "),
-                kind,
-                mentions: 0,
-                variants: Vec::new(),
-                gender: None,
-                roles: Vec::new(),
-            });
-            article.entities.len() as u32 - 1
-        });
-        article.entities[entity as usize].mentions += 1;
-        article.mentions.push(Mention { span, kind, entity });
+pub fn resolve(article: &mut Article, lexicon: &Lexicon, names: Vec<(Range<usize>, EntityType)>) {
+    let mut resolver = Resolver {
+        groups: Vec::new(),
+        by_words: FxHashMap::default(),
+        by_word: FxHashMap::default(),
+        named: names.into_iter().filter_map(|(tokens, kind)| named(article, lexicon, tokens, kind)).collect(),
+    };
+    resolver.vote();
+    resolver.people(lexicon);
+    resolver.others(article, lexicon);
+    let Resolver { named, groups, .. } = resolver;
+
+    // Entities in the order of their first mentions.
+    let mut number = vec![u32::MAX; groups.len()];
+    let mut entities: Vec<Entity> = Vec::new();
+    let mut mentions = Vec::with_capacity(named.len());
+    for n in &named {
+        if number[n.entity] == u32::MAX {
+            number[n.entity] = entities.len() as u32;
+            entities.push(entity(article, &groups[n.entity], &named));
+        }
+        let entity = number[n.entity];
+        entities[entity as usize].mentions += 1;
+        mentions.push(Mention { span: n.span, kind: n.kind, entity });
     }
+    article.mentions = mentions;
+    article.entities = entities;
+    person::describe(article, lexicon);
+}
+
+/// The mention of a name; `None` if it is none after all.
+fn named(article: &Article, lexicon: &Lexicon, tokens: Range<usize>, kind: EntityType) -> Option<Named> {
+    let list = article.tokens.get(tokens.clone())?;
+    let span = list.first()?.span.cover(list.last()?.span);
+    let text = &article.text;
+    let words: Vec<_> = list.iter().filter(|t| t.is_word()).collect();
+    let letters = words.iter().any(|t| t.span.of(text).chars().filter(|c| c.is_alphabetic()).count() > 1);
+    let pronoun = words.len() == 1 && person::is_pronoun(words[0].span.of(text));
+    if words.is_empty() || pronoun || (!letters && kind == EntityType::Person) {
+        return None;
+    }
+    let folded = |t: &crate::article::Token| fold_name(t.term(text));
+    let mut folds: Vec<String> = words.iter().map(|t| folded(t)).filter(|w| !w.is_empty()).collect();
+    let mut gender = None;
+    if kind == EntityType::Person {
+        while folds.len() > 1 && lexicon.kinds(&folds[0]) & kind::TITLE != 0 {
+            // "Dean Smith" is no dean.
+            if folds.len() == 2 && lexicon.kinds(&folds[0]) & kind::FORENAME != 0 && !person::is_courtesy(&folds[0]) {
+                break;
+            }
+            gender = gender.or(person::gender_of_title(&folds[0]));
+            folds.remove(0);
+        }
+        while folds.len() > 2 && matches!(folds.last().map(String::as_str), Some("jr" | "sr" | "ii" | "iii" | "iv")) {
+            folds.pop();
+        }
+        if let Some(before) = tokens.start.checked_sub(1).map(|i| &article.tokens[i]) {
+            gender = gender.or(person::gender_of_title(&folded(before)));
+        }
+    } else {
+        if folds.len() > 1 && folds[0] == "the" {
+            folds.remove(0);
+        }
+        while folds.len() > 1
+            && matches!(
+                folds.last().map(String::as_str),
+                Some("inc" | "corp" | "co" | "ltd" | "plc" | "llc" | "ag" | "sa" | "nv" | "limited" | "corporation")
+            )
+        {
+            folds.pop();
+        }
+    }
+    let capitals = words.iter().all(|t| t.shape == Shape::Upper);
+    Some(Named { tokens, span, kind, words: folds, capitals, gender, entity: usize::MAX })
+}
+
+struct Resolver {
+    named: Vec<Named>,
+    groups: Vec<Group>,
+    /// Entities of one kind by all their words joined.
+    by_words: FxHashMap<(EntityType, String), usize>,
+    /// People by each word of their names.
+    by_word: FxHashMap<String, Vec<usize>>,
+}
+
+impl Resolver {
+    /// One name has one type, if nearly all its mentions agree.
+    fn vote(&mut self) {
+        let mut votes: FxHashMap<String, [u32; EntityType::ALL.len()]> = FxHashMap::default();
+        for n in &self.named {
+            votes.entry(n.words.join(" ")).or_default()[n.kind as usize] += 1;
+        }
+        for n in &mut self.named {
+            let Some(v) = votes.get(&n.words.join(" ")) else { continue };
+            let all: u32 = v.iter().sum();
+            let most = EntityType::ALL.iter().copied().max_by_key(|&k| v[k as usize]).unwrap_or(n.kind);
+            if v[most as usize] * 4 >= all * 3 {
+                n.kind = most;
+            }
+        }
+    }
+
+    fn join(&mut self, mention: usize, group: usize) {
+        let n = &mut self.named[mention];
+        n.entity = group;
+        let g = &mut self.groups[group];
+        g.gender = g.gender.or(n.gender);
+        g.mentions.push(mention);
+    }
+
+    fn open(&mut self, mention: usize) -> usize {
+        let n = &self.named[mention];
+        self.groups.push(Group { kind: n.kind, words: n.words.clone(), gender: None, mentions: Vec::new() });
+        self.join(mention, self.groups.len() - 1);
+        self.groups.len() - 1
+    }
+
+    /// Of these entities the one mentioned last before a mention, else the one mentioned first after it.
+    fn nearest(&self, mention: usize, candidates: impl Iterator<Item = usize>) -> Option<usize> {
+        candidates.min_by_key(|&g| {
+            let list = &self.groups[g].mentions;
+            match list.iter().rev().find(|&&m| m < mention) {
+                Some(&m) => (0, mention - m),
+                None => (1, list.first().map_or(usize::MAX, |&m| m.saturating_sub(mention))),
+            }
+        })
+    }
+
+    fn people(&mut self, lexicon: &Lexicon) {
+        let person = |n: &Named| n.kind == EntityType::Person;
+        for m in 0..self.named.len() {
+            if !person(&self.named[m]) || self.named[m].words.len() < 2 {
+                continue;
+            }
+            let key = (EntityType::Person, self.named[m].words.join(" "));
+            if let Some(&g) = self.by_words.get(&key) {
+                self.join(m, g);
+                continue;
+            }
+            let words = &self.named[m].words;
+            let rivals = |w: &String| self.by_word.get(w).into_iter().flatten().copied().take(RIVALS);
+            let found = rivals(&words[words.len() - 1])
+                .chain(rivals(&words[0]))
+                .find(|&g| same_person(&self.groups[g].words, words));
+            let g = match found {
+                Some(g) => {
+                    self.join(m, g);
+                    if self.named[m].words.len() > self.groups[g].words.len() {
+                        self.groups[g].words = self.named[m].words.clone();
+                    }
+                    g
+                }
+                None => self.open(m),
+            };
+            for w in self.named[m].words.clone() {
+                let list = self.by_word.entry(w).or_default();
+                if !list.contains(&g) && list.len() < RIVALS {
+                    list.push(g);
+                }
+            }
+            self.by_words.insert(key, g);
+        }
+        for m in 0..self.named.len() {
+            if !person(&self.named[m]) || self.named[m].words.len() != 1 {
+                continue;
+            }
+            let (word, gender) = (&self.named[m].words[0], self.named[m].gender);
+            let rivals = self.by_word.get(word).cloned().unwrap_or_default();
+            let agrees = |g: &usize| {
+                let known =
+                    self.groups[*g].gender.or_else(|| person::gender_of_forename(&self.groups[*g].words, lexicon));
+                gender.is_none() || known.is_none() || known == gender
+            };
+            // The surname counts for more than the forename.
+            let last = |g: &usize| self.groups[*g].words.last() == Some(word);
+            let found = self
+                .nearest(m, rivals.iter().copied().filter(|g| last(g) && agrees(g)))
+                .or_else(|| self.nearest(m, rivals.iter().copied().filter(agrees)));
+            let key = (EntityType::Person, word.clone());
+            match found.or_else(|| self.by_words.get(&key).copied()) {
+                Some(g) => self.join(m, g),
+                None => {
+                    let g = self.open(m);
+                    self.by_words.insert(key, g);
+                }
+            }
+        }
+    }
+
+    fn others(&mut self, article: &Article, lexicon: &Lexicon) {
+        use EntityType::{Group, Organization, Person, Place};
+        // Countries that are named, by any of their names.
+        let mut countries: FxHashMap<&str, usize> = FxHashMap::default();
+        let mut acronyms: FxHashMap<String, usize> = FxHashMap::default();
+        for m in 0..self.named.len() {
+            let n = &self.named[m];
+            // Acronyms, short forms and people of countries wait for their full names.
+            if n.kind == Person || n.kind == Group || (n.kind == Organization && n.words.len() == 1) {
+                continue;
+            }
+            let key = (n.kind, n.words.join(" "));
+            let country = country_of(&key.1).filter(|_| n.kind == Place);
+            let known = self.by_words.get(&key).copied().or_else(|| countries.get(country?).copied());
+            let initials: String = n.words.iter().filter_map(|w| w.chars().next()).collect();
+            let g = match known {
+                Some(g) => {
+                    self.join(m, g);
+                    g
+                }
+                None => self.open(m),
+            };
+            if let Some(c) = country {
+                countries.entry(c).or_insert(g);
+            }
+            if self.named[m].words.len() > 2 && self.named[m].kind == Organization {
+                acronyms.entry(initials).or_insert(g);
+                let short: Vec<&String> = self.named[m].words.iter().filter(|w| !is_small(w)).collect();
+                acronyms.entry(short.iter().filter_map(|w| w.chars().next()).collect()).or_insert(g);
+                for end in [&self.named[m].words[0], &self.named[m].words[self.named[m].words.len() - 1]] {
+                    let list = self.by_word.entry(format!("{end} ")).or_default();
+                    if !list.contains(&g) && list.len() < RIVALS {
+                        list.push(g);
+                    }
+                }
+            } else if self.named[m].kind == Organization {
+                for end in self.named[m].words.clone() {
+                    let list = self.by_word.entry(format!("{end} ")).or_default();
+                    if !list.contains(&g) && list.len() < RIVALS {
+                        list.push(g);
+                    }
+                }
+            }
+            self.by_words.insert(key, g);
+        }
+        for m in 0..self.named.len() {
+            let n = &self.named[m];
+            if n.entity != usize::MAX {
+                continue;
+            }
+            let joined = n.words.join(" ");
+            let key = (n.kind, joined.clone());
+            let found = if let Some(&g) = self.by_words.get(&key) {
+                Some(g)
+            } else if n.kind == Group {
+                country_of(&joined).and_then(|c| countries.get(c).copied())
+            } else {
+                self.in_brackets(m, article).or_else(|| {
+                    if n.capitals && joined.len() > 2 {
+                        return acronyms.get(&joined).copied();
+                    }
+                    // "Ford" for "Ford Motor Company", "the Commission" for the last one named.
+                    let rivals = self.by_word.get(&format!("{joined} "))?;
+                    let head = lexicon.kinds(&joined) & kind::ORGANIZATION_HEAD != 0;
+                    let plain = lexicon.kinds(&joined) & (kind::COUNTRY | kind::GROUP | kind::REGION | kind::CITY) == 0;
+                    if head || (plain && joined.len() > 3 && rivals.len() == 1) {
+                        return self.nearest(m, rivals.iter().copied());
+                    }
+                    None
+                })
+            };
+            match found {
+                Some(g) => self.join(m, g),
+                None => {
+                    let g = self.open(m);
+                    self.by_words.insert(key, g);
+                    // "French" and "Frenchmen" are one even where France is not named.
+                    if let Some(c) = country_of(&joined).filter(|_| self.named[m].kind == Group) {
+                        countries.entry(c).or_insert(g);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The entity that a mention in brackets abbreviates: "International Atomic Energy Agency (IAEA)".
+    fn in_brackets(&self, m: usize, article: &Article) -> Option<usize> {
+        let (n, before) = (&self.named[m], &self.named[m.checked_sub(1)?]);
+        let bracket = article.tokens.get(n.tokens.start.checked_sub(1)?)?.span.of(&article.text);
+        let close = article.tokens.get(n.tokens.end)?.span.of(&article.text);
+        let fits = before.tokens.end + 1 == n.tokens.start && bracket == "(" && close == ")";
+        let first = n.words.first()?.chars().next()?;
+        let begins = before.words.iter().any(|w| w.starts_with(first));
+        (fits && begins && n.capitals && before.words.len() > 1 && before.entity != usize::MAX).then_some(before.entity)
+    }
+}
+
+/// Words that acronyms leave out.
+fn is_small(word: &str) -> bool {
+    matches!(word, "of" | "the" | "and" | "for" | "in" | "on" | "to" | "de" | "du" | "des" | "la" | "y" | "e")
+}
+
+/// Whether two full names may be one person's.
+fn same_person(a: &[String], b: &[String]) -> bool {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    // "López Obrador", "Daniel Ortega (Saavedra)".
+    if short.len() >= 2 && (long.ends_with(short) || long.starts_with(short)) {
+        return true;
+    }
+    let (Some(x), Some(y)) = (short.first(), long.first()) else { return false };
+    if short.last() != long.last() {
+        return false;
+    }
+    let initial = |i: &String, w: &String| i.chars().count() == 1 && w.starts_with(i.as_str());
+    if !(x == y || initial(x, y) || initial(y, x) || same_forename(x, y)) {
+        return false;
+    }
+    // Middle names must not contradict each other.
+    match (&short[1..short.len() - 1], &long[1..long.len() - 1]) {
+        ([], _) => true,
+        ([m], [n]) => m == n || initial(m, n) || initial(n, m),
+        (m, n) => m.iter().all(|w| n.contains(w)),
+    }
+}
+
+/// An entity with the fullest of its names.
+fn entity(article: &Article, group: &Group, named: &[Named]) -> Entity {
+    let surface = |m: usize| {
+        let s = named[m].span.of(&article.text);
+        s.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let mut order = group.mentions.clone();
+    order.sort_unstable();
+    let mut kinds = [0u32; EntityType::ALL.len()];
+    order.iter().for_each(|&m| kinds[named[m].kind as usize] += 1);
+    // A country stays one, however often its people are named.
+    let people = EntityType::Group as usize;
+    if kinds.iter().sum::<u32>() > kinds[people] {
+        kinds[people] = 0;
+    }
+    let kind =
+        EntityType::ALL.iter().copied().max_by_key(|&k| (kinds[k as usize], k == group.kind)).unwrap_or(group.kind);
+    // The most words, not all in capitals, the first.
+    let full = order
+        .iter()
+        .copied()
+        .max_by_key(|&m| {
+            let n = &named[m];
+            (n.kind == kind, n.words.len(), !n.capitals || n.words.len() == 1, std::cmp::Reverse(m))
+        })
+        .unwrap_or_default();
+    let name = person::without_title(&surface(full), kind);
+    let mut variants: Vec<String> = Vec::new();
+    for &m in &order {
+        let s = surface(m);
+        if s != name && !variants.contains(&s) && variants.len() < RIVALS {
+            variants.push(s);
+        }
+    }
+    Entity { name, kind, mentions: 0, variants, gender: group.gender, roles: Vec::new() }
 }

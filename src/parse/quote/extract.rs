@@ -1,14 +1,15 @@
 //! From cues and quotation marks to quoted words.
 //!
-//! Within a sentence each verb of speech outside quotation marks is asked what it introduces: the quotation beside it,
-//! the clause after it ("said that …"), the clause before it ("…, he said"), or both halves of a clause that it
-//! interrupts. Quotations that no verb claims are taken as floating quotes if they look like speech and not like a
-//! title, a nickname or a word held at a distance.
+//! The contents that the cues of a sentence may have are weighed ([`claim`]); the likeliest are taken first, and none
+//! that overlaps what is taken. Quotations that no cue claims are judged by their looks: speech, or a title, a
+//! nickname, a word held at a distance.
 
 use std::ops::Range;
 
-use super::lexicon::{Class, key};
-use super::view::{Sign, Unit, View};
+use super::claim::{self, Claims};
+use super::lexicon::Class;
+use super::linear::{Linear, feature};
+use super::view::{Sign, View};
 
 /// A quotation in the making: ranges of tokens.
 #[derive(Clone, Debug)]
@@ -20,21 +21,35 @@ pub struct Draft {
     pub confidence: f32,
 }
 
-/// How far from a cue its clause may reach, in tokens: bounds the work a cue can cause.
-const REACH: usize = 160;
+/// A claim below this probability of introducing anything is let go.
+const CLAIMED: f32 = 0.5;
+/// A quotation without a cue is taken from this probability on.
+const FLOATING: f32 = 0.5;
 
 /// The quotations of an article, by first part, without overlap.
-pub fn drafts(view: &View) -> Vec<Draft> {
+pub fn drafts(view: &View, model: &Linear) -> Vec<Draft> {
     let mut out: Vec<Draft> = Vec::new();
     let mut taken = vec![false; view.tokens.len()];
     let mut claimed = vec![false; view.regions.len()];
+    let mut claims = Claims::default();
+    let mut scores = Vec::new();
+    let mut found: Vec<(f32, Draft)> = Vec::new();
     for unit in &view.units {
+        found.clear();
         for i in unit.start..unit.end {
-            if view.region_at(i).is_some() {
+            let Some(cue) = claim::cue_at(view, i) else { continue };
+            claim::list(view, unit, &cue, &mut claims);
+            claims.scores(|f| model.score(f), &mut scores);
+            let Some((best, none)) = best(&scores) else { continue };
+            if none > 1.0 - CLAIMED {
                 continue;
             }
-            let Some(cue) = cue_at(view, i) else { continue };
-            let Some(draft) = claim(view, unit, cue) else { continue };
+            let (index, confidence) = best;
+            let draft = Draft { parts: claims.claims[index].parts().collect(), cue: Some(cue), confidence };
+            found.push((1.0 - none, draft));
+        }
+        found.sort_by(|a, b| b.0.total_cmp(&a.0));
+        for (_, draft) in found.drain(..) {
             if draft.parts.iter().any(|p| taken[p.clone()].iter().any(|t| *t)) {
                 continue;
             }
@@ -45,112 +60,76 @@ pub fn drafts(view: &View) -> Vec<Draft> {
             out.push(draft);
         }
     }
+    let mut features = Vec::new();
     for (r, region) in view.regions.iter().enumerate() {
-        if !claimed[r] && !taken[region.outer()].iter().any(|t| *t) && floats(view, r) {
-            out.push(Draft { parts: vec![region.outer()], cue: None, confidence: 0.8 });
+        if claimed[r] || taken[region.outer()].iter().any(|t| *t) {
+            continue;
+        }
+        looks(view, r, &mut features);
+        let p = 1.0 / (1.0 + (-model.score(&features)).exp());
+        if p >= FLOATING {
+            out.push(Draft { parts: vec![region.outer()], cue: None, confidence: p });
         }
     }
     out.sort_by_key(|d| d.parts[0].start);
     out
 }
 
-/// The tokens of the cue that starts at this token.
-fn cue_at(view: &View, i: usize) -> Option<Range<usize>> {
-    if view.keys[i] == key("according") && view.keys.get(i + 1) == Some(&key("to")) {
-        return Some(i..i + 2);
-    }
-    if !view.is(i, Class::CUE) || view.is(i, Class::ATTITUDE) {
-        return None;
-    }
-    if view.is(i, Class::NOUN_TOO) && i > 0 && (view.is(i - 1, Class::DETERMINER) || view.is(i - 1, Class::PREPOSITION))
-    {
-        return None;
-    }
-    Some(i..i + 1)
+/// The likeliest candidate with its probability, and the probability of none, which scores 0.
+pub fn best(scores: &[f32]) -> Option<((usize, f32), f32)> {
+    let (index, &top) = scores.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1))?;
+    let shift = top.max(0.0);
+    let total: f32 = (-shift).exp() + scores.iter().map(|s| (s - shift).exp()).sum::<f32>();
+    Some(((index, (top - shift).exp() / total), (-shift).exp() / total))
 }
 
-/// What a cue introduces.
-fn claim(view: &View, unit: &Unit, cue: Range<usize>) -> Option<Draft> {
-    let low = unit.start.max(cue.start.saturating_sub(REACH));
-    let high = unit.end.min(cue.end + REACH);
-    let draft = |parts, confidence| Some(Draft { parts, cue: Some(cue.clone()), confidence });
-    if cue.len() == 2 {
-        if cue.start == unit.start {
-            let comma = (cue.end..high).find(|&i| view.sign(i) == Sign::Comma)?;
-            return draft(vec![comma + 1..unit.end], 0.8);
-        }
-        return draft(vec![low..cue.start], 0.85);
-    }
-    let left = (low..cue.start).rev().take(24).find_map(|i| view.region_at(i));
-    let right = (cue.end..high).take(24).find_map(|i| view.region_at(i));
-    let ends_left = left.is_some_and(|r| {
-        let r = &view.regions[r];
-        let last = r.inner().end - 1;
-        let after = r.outer().end;
-        matches!(view.sign(last), Sign::Comma | Sign::Stop | Sign::Dash)
-            || matches!(view.sign(after), Sign::Comma | Sign::Dash)
-            || after + 4 > cue.start
-    });
-    if let Some(l) = left.filter(|_| ends_left) {
-        let region = &view.regions[l];
-        let start = if region.outer().start <= unit.start + 1 || view.sign(region.inner().end - 1) != Sign::Comma {
-            region.outer().start
-        } else {
-            low
-        };
-        let mut parts = vec![start..region.outer().end];
-        if let Some(r) = right
-            && view.sign(view.regions[r].outer().start - 1) == Sign::Comma
-        {
-            parts.push(view.regions[r].outer());
-        }
-        return draft(parts, 0.95);
-    }
-    if let Some(r) = right {
-        let region = &view.regions[r];
-        let before = region.outer().start - 1;
-        if before < cue.end || matches!(view.sign(before), Sign::Comma | Sign::Colon) {
-            return draft(vec![region.outer()], 0.9);
-        }
-    }
-    // A clause before: "…, he said." needs a comma and little after the cue.
-    let comma = (low..cue.start).rev().take(14).find(|&i| view.sign(i) == Sign::Comma);
-    let ends = |i: usize| i >= unit.end || matches!(view.sign(i), Sign::Stop | Sign::Comma) || view.is(i, Class::TIME);
-    let after_ends = ends(cue.end) || view.is(cue.end, Class::PREPOSITION);
-    if let Some(c) = comma
-        && (after_ends || c + 1 == cue.start)
-    {
-        return draft(vec![low..c], 0.8);
-    }
-    if after_ends && !view.is(cue.end, Class::PREPOSITION) {
-        return None;
-    }
-    let mut start = cue.end;
-    let that = (cue.end..high).take(10).find(|&i| view.keys[i] == key("that") || view.keys[i] == key("to"));
-    if let Some(t) = that.filter(|&t| view.keys[t] == key("that")) {
-        start = t + 1;
-    } else if view.is(cue.start, Class::ADDRESS) {
-        if let Some(t) = that {
-            start = t;
-        } else if view.is(start, Class::READER) || view.is(start, Class::PRONOUN) {
-            start += 1;
-        } else {
-            return None;
-        }
-    } else if view.is(start, Class::PREPOSITION) {
-        return None;
-    }
-    (start < unit.end).then_some(())?;
-    let end = (start..high)
-        .find(|&i| view.sign(i) == Sign::Comma && view.is(i + 1, Class::ING) && view.is(i + 1, Class::CUE))
-        .unwrap_or(unit.end);
-    draft(vec![start..end], 0.75)
-}
-
-/// Whether a quotation that no cue claims looks like speech.
-fn floats(view: &View, r: usize) -> bool {
+/// What a quotation without a cue looks like.
+pub fn looks(view: &View, r: usize, out: &mut Vec<u32>) {
+    out.clear();
     let region = &view.regions[r];
-    let words = region.inner().filter(|&i| view.tokens[i].is_word()).count();
-    let last = region.inner().end - 1;
-    words >= 5 && (view.sign(last) != Sign::Word || words >= 8) || words >= 3 && view.sign(last) == Sign::Stop
+    let (outer, inner) = (region.outer(), region.inner());
+    let unit = &view.units[view.unit[outer.start] as usize];
+    let words = inner.clone().filter(|&i| view.tokens[i].is_word()).count().min(40) as u32;
+    let length = match words {
+        0..=5 => words,
+        6..=8 => 6,
+        9..=14 => 7,
+        _ => 8,
+    };
+    let last = view.sign(inner.end - 1) as u32;
+    let starts = (outer.start == unit.start) as u32 + unit.first as u32;
+    let ends = (outer.end >= unit.end) as u32;
+    let capital = view.capital(inner.start) as u32;
+    let key = |i: usize| if i < view.keys.len() { view.keys[i] } else { 0 };
+    let sort = |i: usize| {
+        if i < unit.start || i >= unit.end {
+            1
+        } else if view.sign(i) != Sign::Word {
+            2 + view.sign(i) as u32
+        } else {
+            64 + view.classes[i].0
+        }
+    };
+    let (before, after) = (outer.start.wrapping_sub(1), outer.end);
+    let lower = inner.clone().filter(|&i| view.tokens[i].is_word() && !view.capital(i)).count().min(4) as u32;
+    let pronoun =
+        inner.clone().any(|i| matches!(view.word(i), "I" | "we" | "We" | "you" | "You" | "my" | "our" | "me" | "us"));
+    let verbs = inner.clone().filter(|&i| view.is(i, Class::AUXILIARY)).take(3).count() as u32;
+    let mut push = |t: u32, a: u32, b: u32| out.push(feature(200 + t, a, b));
+    push(0, 0, 0);
+    push(1, length, last);
+    push(2, length, starts * 2 + ends);
+    push(3, length, capital);
+    push(4, lower, length);
+    push(5, pronoun as u32, length);
+    push(6, verbs, length);
+    push(7, key(before), 0);
+    push(8, sort(before), sort(before.wrapping_sub(1)));
+    push(9, sort(after), key(after));
+    push(10, sort(before), sort(after));
+    push(11, region.closed() as u32, region.single() as u32);
+    push(12, region.single() as u32, length);
+    push(13, capital * 16 + last, starts * 2 + ends);
+    push(14, key(before.wrapping_sub(1)), key(before));
+    push(15, starts * 2 + ends, last);
 }

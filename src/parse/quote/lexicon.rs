@@ -14,8 +14,8 @@ pub struct Class(pub u32);
 impl Class {
     /// A verb that introduces what somebody says.
     pub const SPEECH: Class = Class(1);
-    /// A verb of belief or intention.
-    pub const ATTITUDE: Class = Class(1 << 1);
+    /// A verb of belief, of intention or of another act: a cue only beside quotation marks.
+    pub const MARKED: Class = Class(1 << 1);
     /// A verb of speech whose object is the hearer: "told".
     pub const ADDRESS: Class = Class(1 << 2);
     /// A verb that calls something by words: "dubbed".
@@ -87,7 +87,7 @@ fn read(source: &str) -> FxHashMap<u32, Class> {
         if let Some(name) = line.strip_prefix('[') {
             section = match name.trim_end_matches(']') {
                 "speech" => Class::SPEECH,
-                "attitude" => Class::ATTITUDE,
+                "attitude" | "act" => Class::MARKED,
                 "address" => Class::ADDRESS,
                 "label" => Class::LABEL,
                 "noun-too" => Class::NOUN_TOO,

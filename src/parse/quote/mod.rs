@@ -7,16 +7,24 @@
 //!
 //! Every step is linear in the article's length; what a single cue may look at is bounded.
 
+mod claim;
 mod extract;
 mod lexicon;
+mod linear;
 mod marks;
 mod resolve;
 mod speaker;
+#[cfg(feature = "train")]
+pub mod train;
 mod view;
 
 use crate::article::{Article, Quote, QuoteKind, Span};
 use extract::Draft;
+use linear::Linear;
 use view::{Sign, View};
+
+/// The weights that `newsdex-train quotes` made; `quotes.md` beside them says from what and how good they are.
+static WEIGHTS: &[u8] = include_bytes!("../model/quotes.bin");
 
 /// Fills `quotes` from the text, its tokens, sentences, paragraphs, mentions and entities.
 pub fn annotate(article: &mut Article) {
@@ -25,10 +33,11 @@ pub fn annotate(article: &mut Article) {
 
 fn quotes(article: &Article) -> Vec<Quote> {
     let view = View::of(article);
+    let model = Linear::read(WEIGHTS);
     let mut memory = resolve::Memory::default();
     let mut out: Vec<Quote> = Vec::new();
     let mut last: Option<Draft> = None;
-    for draft in extract::drafts(&view) {
+    for draft in extract::drafts(&view, &model) {
         let named = speaker::beside(&view, &draft);
         let speaker = match named {
             Some(n) => Some(resolve::speaker(&view, &memory, &n)),

@@ -6,12 +6,16 @@
 //! words or signs: a match stands between asterisks.
 
 mod article;
+mod counts;
 mod marks;
 mod page;
+mod search;
 mod style;
 
 pub use article::{View, article};
+pub use counts::{entities, timeline};
 pub use page::{Page, Piece};
+pub use search::{caret, hit, kwic, parts, summary};
 pub use style::Palette;
 
 use crate::article::Stamp;

@@ -111,9 +111,22 @@ fn visible(c: char) -> Option<char> {
     }
 }
 
+/// A text as it may go to a terminal.
+pub fn shown(text: &str) -> String {
+    text.chars().filter_map(visible).collect()
+}
+
 /// How many columns a text takes, as it is shown.
 pub fn columns(text: &str) -> usize {
     text.chars().filter_map(visible).map(|c| c.width().unwrap_or(0)).sum()
+}
+
+/// A text in exactly so many columns, cut with an ellipsis where it is longer.
+pub fn cell(text: &str, width: usize) -> String {
+    let mut out: String = cut(&[Piece::plain(text)], width).into_iter().map(|run| run.text).collect();
+    let missing = width.saturating_sub(columns(&out));
+    out.push_str(&" ".repeat(missing));
+    out
 }
 
 fn push(line: &mut Vec<Run>, c: char, style: Style) {
@@ -264,6 +277,14 @@ mod tests {
         page.line(&[Piece::plain("exactly twenty chars")]).expect("memory");
         page.line(&[Piece::plain("one more than twenty!")]).expect("memory");
         assert_eq!(String::from_utf8_lossy(&out), "exactly twenty chars\none more than twent…\n");
+    }
+
+    #[test]
+    fn cells_have_their_width() {
+        for text in ["", "short", "exactly 10", "東京の港湾労働者", "much longer than ten"] {
+            assert_eq!(columns(&cell(text, 10)), 10, "{text:?} is {:?}", cell(text, 10));
+        }
+        assert_eq!(cell("much longer than ten", 10), "much long…");
     }
 
     proptest::proptest! {

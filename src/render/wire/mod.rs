@@ -9,10 +9,14 @@
 //! this format back is a matter of `read`, as for any other format.
 
 mod article;
+mod counts;
 mod offsets;
+mod search;
 
 pub use article::*;
+pub use counts::*;
 pub use offsets::Offsets;
+pub use search::*;
 
 use serde::Serialize;
 

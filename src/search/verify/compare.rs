@@ -27,6 +27,8 @@ struct Word {
     key: String,
     /// An ellipsis stands before the word: the claim says that it leaves something out here.
     elided: bool,
+    /// Another part of a quote begins with the word: before it the article speaks.
+    apart: bool,
 }
 
 impl Words {
@@ -55,21 +57,34 @@ impl Words {
             } else if token.is_word() {
                 let key = key(token.term(text));
                 list.push(match opening.take() {
-                    Some(o) => Word { span: o.span.cover(token.span), key: o.key + &key, elided: o.elided },
-                    None => Word { span: token.span, key, elided },
+                    Some(o) => Word { span: o.span.cover(token.span), key: o.key + &key, ..o },
+                    None => Word { span: token.span, key, elided, apart: false },
                 });
                 elided = false;
             } else if token.kind == Kind::Clitic || surface.chars().all(is_sign) {
                 let before = opening.take();
                 let span = before.as_ref().map_or(token.span, |o| o.span.cover(token.span));
                 let key = before.map_or(String::new(), |o| o.key) + &key(surface);
-                opening = Some(Word { span, key, elided });
+                opening = Some(Word { span, key, elided, apart: false });
             } else {
                 opening = None;
                 elided |= surface == "…" || (surface.len() >= 2 && surface.bytes().all(|b| b == b'.'));
             }
         }
         Words { list }
+    }
+
+    /// The words of a quote that its article interrupts: those of the parts alone.
+    pub fn quoted(text: &str, tokens: &Tokens, parts: &[Span]) -> Words {
+        let mut all = Words::default();
+        for part in parts {
+            let mut words = Words::among(text, tokens, tokens.within(*part));
+            if let Some(first) = words.list.first_mut() {
+                first.apart = !all.is_empty();
+            }
+            all.list.append(&mut words.list);
+        }
+        all
     }
 
     pub fn len(&self) -> usize {
@@ -133,6 +148,10 @@ pub enum Piece {
     Added {
         claim: Span,
     },
+    /// The article speaks here, between two parts of the quote; the claim goes on with the quote.
+    Interrupted {
+        text: Span,
+    },
 }
 
 /// How a claim lies on a text.
@@ -155,10 +174,13 @@ impl Alignment {
         self.equal == self.claim_words && matches!(self.pieces[..], [Piece::Equal { .. }])
     }
 
-    /// The claim is made of verbatim pieces of the text, in order, and shows by an ellipsis where it leaves words out.
+    /// The claim is made of verbatim pieces of the text, in order, and shows by an ellipsis where it leaves words out,
+    /// or leaves out only what the article says between two parts of a quote.
     pub fn is_in_parts(&self) -> bool {
-        self.equal == self.claim_words
-            && self.pieces.iter().all(|p| matches!(p, Piece::Equal { .. } | Piece::Omitted { marked: true, .. }))
+        let fair = |p: &Piece| {
+            matches!(p, Piece::Equal { .. } | Piece::Omitted { marked: true, .. } | Piece::Interrupted { .. })
+        };
+        self.equal == self.claim_words && self.pieces.iter().all(fair)
     }
 
     /// The share of the claim's words that are equal, 0 to 1.
@@ -275,8 +297,15 @@ fn collect(claim: &Words, text: &Words, path: &[(Step, usize, usize)], claim_wor
     };
     let mut alignment = Alignment { pieces: Vec::new(), text: Span::default(), equal: 0, claim_words, score };
     let mut whole: Option<Span> = None;
-    for run in path.chunk_by(|a, b| fate(a) == fate(b)) {
+    let apart = |&(step, _, j): &(Step, usize, usize)| step != Step::Add && text.list.get(j).is_some_and(|w| w.apart);
+    for run in path.chunk_by(|a, b| fate(a) == fate(b) && !apart(b)) {
         let (first, last) = (run[0], run[run.len() - 1]);
+        if apart(&first)
+            && whole.is_some()
+            && let (Some(before), Some(after)) = (text.list.get(first.2.wrapping_sub(1)), text.list.get(first.2))
+        {
+            alignment.pieces.push(Piece::Interrupted { text: Span { start: before.span.end, end: after.span.start } });
+        }
         let in_claim = claim.span(first.1..last.1 + 1).unwrap_or_default();
         let in_text = text.span(first.2..last.2 + 1).unwrap_or_default();
         alignment.pieces.push(match fate(&first) {
@@ -315,6 +344,7 @@ mod tests {
             Piece::Omitted { text: t, marked: false } => format!("[-{}-]", t.of(text)),
             Piece::Omitted { text: t, marked: true } => format!("(…{}…)", t.of(text)),
             Piece::Added { claim: c } => format!("{{+{}+}}", c.of(claim)),
+            Piece::Interrupted { text: t } => format!("/{}/", t.of(text).trim()),
         };
         format!("{verdict}: {}", a.pieces.iter().map(show).collect::<Vec<_>>().join(" "))
     }
@@ -350,6 +380,24 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_quote_goes_on_after_its_cue() {
+        let text = "“We have waited,” said Ann Lee, “and the offer is an insult.”";
+        let tokens = Tokens::of(text);
+        let part = |words: &str| {
+            let at = text.find(words).unwrap();
+            Span::new(at, at + words.len())
+        };
+        let quoted = Words::quoted(text, &tokens, &[part("We have waited,"), part("and the offer is an insult.")]);
+        let verdict = |claim: &str| {
+            let a = align(&Words::of(claim), &quoted).unwrap();
+            (a.is_verbatim(), a.is_in_parts(), a.pieces.len())
+        };
+        assert_eq!(verdict("We have waited and the offer is an insult"), (false, true, 3));
+        assert_eq!(verdict("the offer is an insult"), (true, true, 1));
+        assert_eq!(verdict("we waited and the offer is an insult"), (false, false, 5));
+    }
+
     proptest::proptest! {
         #[test]
         fn every_word_of_the_claim_has_one_fate(claim in "[abc…. ]{0,20}", text in "[abcd ]{0,30}") {
@@ -358,7 +406,7 @@ mod tests {
                 let covered: usize = a.pieces.iter().map(|p| match p {
                     Piece::Equal { claim: s, .. } | Piece::Replaced { claim: s, .. } | Piece::Added { claim: s } =>
                         Words::of(s.of(&claim)).len(),
-                    Piece::Omitted { .. } => 0,
+                    Piece::Omitted { .. } | Piece::Interrupted { .. } => 0,
                 }).sum();
                 assert_eq!(covered, c.len());
                 if a.is_verbatim() {

@@ -1,0 +1,102 @@
+//! What query commands have in common: the query, the filters, the indexes that are asked.
+
+use jiff::civil::Date;
+
+use super::exit::Failure;
+use crate::article::Span;
+use crate::render::terminal;
+use crate::search::Filters;
+use crate::search::syntax::{self, DateRange, Node};
+
+/// What the matching articles must be besides.
+#[derive(clap::Args)]
+#[command(next_help_heading = "Filters (repeated: one of them)")]
+pub struct FilterArgs {
+    /// Published on or after this day; a year or month means its first day
+    #[arg(long, value_name = "DATE", value_parser = since)]
+    since: Option<Date>,
+    /// Published on or before this day; a year or month means its last day
+    #[arg(long, value_name = "DATE", value_parser = until)]
+    until: Option<Date>,
+    /// From this outlet
+    #[arg(long, value_name = "NAME")]
+    source: Vec<String>,
+    /// In this section
+    #[arg(long, value_name = "NAME")]
+    section: Vec<String>,
+    /// In this language: `en`, `de`
+    #[arg(long, value_name = "CODE")]
+    language: Vec<String>,
+    /// Names this person
+    #[arg(long, value_name = "NAME")]
+    person: Vec<String>,
+    /// Names this organization
+    #[arg(long, value_name = "NAME")]
+    organization: Vec<String>,
+    /// Names this place
+    #[arg(long, value_name = "NAME")]
+    place: Vec<String>,
+    /// Quotes this speaker
+    #[arg(long, value_name = "NAME")]
+    speaker: Vec<String>,
+}
+
+impl FilterArgs {
+    pub fn filters(self) -> Filters {
+        Filters {
+            dates: DateRange { since: self.since, until: self.until },
+            sources: self.source,
+            sections: self.section,
+            languages: self.language.iter().map(|code| code.to_lowercase()).collect(),
+            persons: self.person,
+            organizations: self.organization,
+            places: self.place,
+            speakers: self.speaker,
+        }
+    }
+}
+
+const NO_DATE: &str = "not a year (2021), month (2021-06) or day (2021-06-05)";
+
+fn since(value: &str) -> Result<Date, &'static str> {
+    syntax::date_range(value).and_then(|r| r.since).ok_or(NO_DATE)
+}
+
+fn until(value: &str) -> Result<Date, &'static str> {
+    syntax::date_range(value).and_then(|r| r.until).ok_or(NO_DATE)
+}
+
+/// How many hits: a number, or `all`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit(pub Option<usize>);
+
+impl std::str::FromStr for Limit {
+    type Err = &'static str;
+
+    fn from_str(value: &str) -> Result<Self, Self::Err> {
+        if value == "all" {
+            return Ok(Limit(None));
+        }
+        value.parse().map(|n| Limit(Some(n))).map_err(|_| "a number or `all`")
+    }
+}
+
+/// Reads a query as it was typed, or as mere words.
+pub fn parse(query: &str, plain: bool) -> Result<Node, Failure> {
+    if plain { Ok(syntax::plain(query)) } else { syntax::parse(query).map_err(|e| failure(e, query)) }
+}
+
+/// A query that cannot be understood: what is wrong, where, and what to write instead.
+pub fn failure(error: syntax::Error, query: &str) -> Failure {
+    let place = terminal::caret(query, fitting(error.span, query), 76);
+    let failure = Failure::usage(error.message).place(place);
+    match error.hint {
+        Some(hint) => failure.help(hint),
+        None => failure,
+    }
+}
+
+/// The span, if it lies in the query.
+fn fitting(span: Span, query: &str) -> Span {
+    if query.get(span.range()).is_some() { span } else { Span::new(query.len(), query.len()) }
+}

@@ -1,0 +1,86 @@
+//! `newsdex show`: one article as it was understood.
+
+use std::io::Write;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+use super::Global;
+use super::exit::{Failure, Outcome};
+use super::format::Format;
+use super::help::{self, Examples};
+use super::indexes;
+use super::session::Session;
+use crate::article::Article;
+use crate::index::Reader;
+use crate::render::cite::{self, Style};
+use crate::render::terminal::{self, Page};
+use crate::render::wire;
+
+const EXAMPLES: Examples = &[
+    ("Read an article with its quotes and names marked", "newsdex show herald-port-deal"),
+    ("Cite it", "newsdex show herald-port-deal --cite"),
+    ("All that is known of it, for a program", "newsdex show herald-port-deal --format json"),
+];
+
+/// Show one article as it was understood
+///
+/// The text with quotes and names marked, who speaks, and where it came from. Ids are what `search` prints.
+#[derive(clap::Args)]
+#[command(before_help = help::examples(EXAMPLES))]
+pub struct Args {
+    /// The article's id
+    #[arg(required = true, value_name = "ID")]
+    ids: Vec<String>,
+    /// How to print the article
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = Format::among(FORMATS))]
+    format: Format,
+    /// Print a citation instead: `plain`, or for a reference manager
+    #[arg(long, value_name = "STYLE", num_args = 0..=1, default_missing_value = "plain", value_parser = styles(),
+          conflicts_with = "format")]
+    cite: Option<Style>,
+}
+
+const FORMATS: &[Format] = &[Format::Text, Format::Json, Format::JsonLines];
+
+fn styles() -> impl TypedValueParser<Value = Style> {
+    PossibleValuesParser::new(Style::ALL.iter().map(|s| s.name()))
+        .try_map(|name| Style::from_name(&name).ok_or("no such style"))
+}
+
+pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Failure> {
+    let readers = indexes::open(&global.index, session)?;
+    let mut out = session.stdout();
+    let (mut shown, mut missing) = (0, 0);
+    for id in &args.ids {
+        let Some(article) = find(&readers, id)? else {
+            missing += 1;
+            session.warn(format_args!("no article has the id `{id}`; `newsdex search` prints ids"));
+            continue;
+        };
+        if let Some(style) = args.cite {
+            out.write_all(cite::cite(&article, style).as_bytes())?;
+        } else if args.format == Format::Text {
+            if shown > 0 {
+                writeln!(out)?;
+            }
+            let mut page = Page::new(&mut out, session.width(), session.colors());
+            terminal::article(&mut page, &article, terminal::View::default())?;
+        } else {
+            serde_json::to_writer(&mut out, &wire::Article::new(&article, &[]))?;
+            writeln!(out)?;
+        }
+        shown += 1;
+    }
+    out.flush()?;
+    Ok(if missing > 0 { Outcome::NothingFound } else { Outcome::Done })
+}
+
+/// The article with this id in the first index that has it.
+pub fn find(readers: &[Reader], id: &str) -> Result<Option<Article>, Failure> {
+    for reader in readers {
+        if let Some(address) = reader.find(id)? {
+            return Ok(Some(reader.article(address)?));
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,212 @@
+//! Training: from annotated articles to weights.
+//!
+//! The candidates are those that [`super`] lists when it reads an article, so that what is learned is what is asked.
+//! Weights are fitted by stochastic gradient descent (AdaGrad) on the likelihood of the annotated candidate, or of any
+//! of those as good, and rounded to a byte each.
+
+use std::ops::Range;
+
+use crate::article::{Article, Span};
+
+use super::claim::{self, Claims};
+use super::extract;
+use super::linear::SIZE;
+use super::view::View;
+
+/// What somebody is annotated to have said.
+#[derive(Clone, Debug, Default)]
+pub struct Attribution {
+    pub content: Vec<Span>,
+    pub cue: Vec<Span>,
+    pub speaker: Vec<Span>,
+}
+
+pub struct Example {
+    pub article: Article,
+    pub gold: Vec<Attribution>,
+}
+
+const EPOCHS: usize = 10;
+const RATE: f32 = 0.15;
+const DECAY: f32 = 2e-6;
+
+/// Weights in training.
+pub struct Trainer {
+    weights: Vec<f32>,
+    squares: Vec<f32>,
+}
+
+impl Trainer {
+    pub fn new() -> Trainer {
+        Trainer { weights: vec![0.0; SIZE], squares: vec![1e-3; SIZE] }
+    }
+
+    fn score(&self, features: &[u32]) -> f32 {
+        features.iter().map(|&f| self.weights[f as usize]).sum()
+    }
+
+    fn update(&mut self, features: impl Iterator<Item = u32>, gradient: f32) {
+        if gradient.abs() < 1e-4 {
+            return;
+        }
+        for f in features {
+            let f = f as usize;
+            let g = gradient + DECAY * self.weights[f] * 100.0;
+            self.squares[f] += g * g;
+            self.weights[f] -= RATE * g / self.squares[f].sqrt();
+        }
+    }
+
+    /// The model's bytes, as [`super::linear::Linear::read`] takes them.
+    pub fn bytes(&self) -> Vec<u8> {
+        let top = self.weights.iter().fold(1e-6f32, |m, w| m.max(w.abs())).min(6.0);
+        let scale = top / 127.0;
+        let mut out = scale.to_le_bytes().to_vec();
+        out.extend(self.weights.iter().map(|w| (w / scale).round().clamp(-127.0, 127.0) as i8 as u8));
+        out
+    }
+}
+
+/// Fits all weights. `log` is told how each epoch went.
+pub fn train(examples: &[Example], mut log: impl FnMut(String)) -> Vec<u8> {
+    let mut trainer = Trainer::new();
+    let views: Vec<View> = examples.iter().map(|e| View::of(&e.article)).collect();
+    let golds: Vec<Vec<Gold>> = examples.iter().map(|e| gold(&e.article, &e.gold)).collect();
+    let mut order: Vec<usize> = (0..examples.len()).collect();
+    let mut seed = 1u64;
+    for epoch in 0..EPOCHS {
+        for i in (1..order.len()).rev() {
+            seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            order.swap(i, (seed >> 33) as usize % (i + 1));
+        }
+        let mut loss = Loss::default();
+        for &i in &order {
+            claims(&mut trainer, &views[i], &golds[i], &mut loss);
+            floats(&mut trainer, &views[i], &golds[i], &mut loss);
+        }
+        log(format!("epoch {epoch}: {loss:?}"));
+    }
+    trainer.bytes()
+}
+
+#[derive(Debug, Default)]
+struct Loss {
+    claims: usize,
+    claims_loss: f32,
+    right: usize,
+    unreachable: usize,
+    floats: usize,
+    floats_right: usize,
+}
+
+/// An attribution in tokens.
+struct Gold {
+    content: Vec<Range<usize>>,
+    cue: Vec<Range<usize>>,
+}
+
+fn gold(article: &Article, gold: &[Attribution]) -> Vec<Gold> {
+    let tokens = |spans: &[Span]| spans.iter().map(|s| article.tokens.within(*s)).collect::<Vec<_>>();
+    gold.iter().map(|g| Gold { content: tokens(&g.content), cue: tokens(&g.cue) }).collect()
+}
+
+fn words(view: &View, range: Range<usize>) -> f32 {
+    range.filter(|&i| view.tokens[i].is_word()).map(|i| view.tokens[i].span.len()).sum::<usize>() as f32
+}
+
+fn common(a: &Range<usize>, b: &Range<usize>) -> Range<usize> {
+    let start = a.start.max(b.start);
+    start..a.end.min(b.end).max(start)
+}
+
+fn claims(trainer: &mut Trainer, view: &View, gold: &[Gold], loss: &mut Loss) {
+    let mut list = Claims::default();
+    let mut scores = Vec::new();
+    for unit in &view.units {
+        for i in unit.start..unit.end {
+            let Some(cue) = claim::cue_at(view, i) else { continue };
+            claim::list(view, unit, &cue, &mut list);
+            if list.claims.is_empty() {
+                continue;
+            }
+            let of = gold.iter().find(|g| g.cue.iter().any(|c| c.contains(&cue.start)));
+            let whole = unit.start..unit.end;
+            let content: Vec<_> =
+                of.iter().flat_map(|g| &g.content).map(|c| common(c, &whole)).filter(|c| !c.is_empty()).collect();
+            let size: f32 = content.iter().map(|c| words(view, c.clone())).sum();
+            let mut best = 0.0f32;
+            let overlap: Vec<f32> = list
+                .claims
+                .iter()
+                .map(|c| {
+                    if size == 0.0 {
+                        return 0.0;
+                    }
+                    let both: f32 = c
+                        .parts()
+                        .flat_map(|p| content.iter().map(move |g| common(&p, g)))
+                        .map(|r| words(view, r))
+                        .sum();
+                    let own: f32 = c.parts().map(|p| words(view, p)).sum();
+                    let iou = both / (own + size - both).max(1.0);
+                    best = best.max(iou);
+                    iou
+                })
+                .collect();
+            if of.is_some() && best < 0.8 {
+                loss.unreachable += 1;
+                continue;
+            }
+            list.scores(|f| trainer.score(f), &mut scores);
+            let good = |i: usize| of.is_some() && overlap[i] >= best - 1e-4;
+            let top = scores.iter().fold(0.0f32, |m, s| m.max(*s));
+            let total: f32 = (-top).exp() + scores.iter().map(|s| (s - top).exp()).sum::<f32>();
+            let right: f32 = if of.is_some() {
+                (0..scores.len()).filter(|&i| good(i)).map(|i| (scores[i] - top).exp()).sum()
+            } else {
+                (-top).exp()
+            };
+            loss.claims += 1;
+            loss.claims_loss -= (right / total).max(1e-9).ln();
+            loss.right += (right / total > 0.5) as usize;
+            for (i, c) in list.claims.iter().enumerate() {
+                let e = (scores[i] - top).exp();
+                let gradient = e / total - if good(i) { e / right.max(1e-20) } else { 0.0 };
+                trainer.update(list.features(c), gradient);
+            }
+        }
+    }
+}
+
+fn floats(trainer: &mut Trainer, view: &View, gold: &[Gold], loss: &mut Loss) {
+    let mut features = Vec::new();
+    for (r, region) in view.regions.iter().enumerate() {
+        let inner = region.inner();
+        let size = words(view, inner.clone());
+        let unit = &view.units[view.unit[inner.start] as usize];
+        let whole = unit.start..unit.end;
+        // A quotation whose cue stands in its own sentence is not learned from: no cue would leave it.
+        let mut speech = false;
+        let mut cued = false;
+        for g in gold {
+            for c in &g.content {
+                let part = common(c, &whole);
+                let both = words(view, common(&part, &inner));
+                if both / (size + words(view, part.clone()) - both).max(1.0) >= 0.8 {
+                    speech = true;
+                } else if both > 0.0 {
+                    cued |= g.cue.iter().any(|c| whole.contains(&c.start));
+                }
+                cued |= speech && g.cue.iter().any(|c| whole.contains(&c.start)) && both > 0.0;
+            }
+        }
+        if cued {
+            continue;
+        }
+        extract::looks(view, r, &mut features);
+        let p = 1.0 / (1.0 + (-trainer.score(&features)).exp());
+        loss.floats += 1;
+        loss.floats_right += ((p > 0.5) == speech) as usize;
+        trainer.update(features.iter().copied(), p - speech as u8 as f32);
+    }
+}

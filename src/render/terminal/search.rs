@@ -1,0 +1,191 @@
+//! The hits of a search, and why there are none.
+
+use std::io::{self, Write};
+
+use anstyle::Style;
+
+use super::marks::Marks;
+use super::page::{cell, columns};
+use super::{DOT, Page, Piece, article::list, date, thousands};
+use crate::article::{Article, Span};
+use crate::search::{Answer, Hit, Part, Passage};
+
+/// The columns before a hit, for its rank.
+const INDENT: usize = 4;
+
+/// Writes a hit: rank and headline, facts, passages with what matched, who is quoted in them, the id.
+pub fn hit(page: &mut Page<impl Write>, hit: &Hit) -> io::Result<()> {
+    let palette = page.palette;
+    let a = &*hit.article;
+    let marks = marks(page, hit);
+
+    let rank = Piece::new(format!("{:>2}  ", hit.rank), palette.faint);
+    let headline = match a.zone(crate::article::ZoneKind::Headline) {
+        Some(headline) => marks.pieces(&a.text, headline, palette.headline),
+        None => vec![Piece::new("(no headline)", palette.faint)],
+    };
+    page.item(rank, INDENT, &headline)?;
+    let mut facts = Vec::new();
+    facts.extend(a.source.clone());
+    facts.extend(a.published.map(date));
+    if !a.byline.is_empty() {
+        facts.push(list(&a.byline));
+    }
+    facts.push(a.id.clone());
+    page.prose(INDENT, &[Piece::new(facts.join(DOT), palette.faint)])?;
+    for passage in &hit.passages {
+        page.prose(INDENT, &text(&marks, a, passage))?;
+        let speakers = speakers(a, passage);
+        if !speakers.is_empty() {
+            page.item(Piece::new("    — ", palette.quote), INDENT + 2, &[Piece::new(speakers, palette.quote)])?;
+        }
+    }
+    if !hit.explanation.is_empty() {
+        let parts: Vec<_> = hit.explanation.iter().map(|(name, part)| format!("{name} {part:.3}")).collect();
+        let score = format!("score {:.3} = {}", hit.score, parts.join(" + "));
+        page.prose(INDENT, &[Piece::new(score, palette.faint)])?;
+    }
+    Ok(())
+}
+
+fn marks(page: &Page<impl Write>, hit: &Hit) -> Marks {
+    let (palette, a) = (page.palette, &*hit.article);
+    let mut marks = Marks::default();
+    marks.layer(a.quotes.iter().flat_map(|q| &q.parts).map(|&part| (part, palette.quote)));
+    marks.matched(&hit.highlights, &palette);
+    marks
+}
+
+/// A passage's text, with a mark where it does not begin or end with the article's.
+fn text<'a>(marks: &Marks, a: &'a Article, passage: &Passage) -> Vec<Piece<'a>> {
+    marks.pieces(&a.text, passage.span, Style::new())
+}
+
+/// Who is quoted in a passage, each once.
+fn speakers(a: &Article, passage: &Passage) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for quote in passage.quotes(a).filter_map(|i| a.quotes.get(i)) {
+        let Some(name) = quote.speaker.as_ref().and_then(|s| s.name.clone()) else { continue };
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    list(&names)
+}
+
+/// Writes what matched in its context, a line each, the matches below one another.
+pub fn kwic(page: &mut Page<impl Write>, hit: &Hit) -> io::Result<()> {
+    let palette = page.palette;
+    let a = &*hit.article;
+    let day = a.published.map(|p| p.date.to_string()).unwrap_or_default();
+    let source = a.source.as_deref().unwrap_or_default();
+    let label = cell(&format!("{day:<10} {source}"), (page.width() / 4).min(30));
+    // What is left is shared by both sides; the match itself takes from the right.
+    let side = page.width().saturating_sub(columns(&label) + 2) / 2;
+    for &span in &hit.highlights {
+        let paragraph = a.paragraphs.get(a.paragraph_at(span.start)).copied().unwrap_or(span);
+        let before = Span { start: paragraph.start.min(span.start), end: span.start }.of(&a.text);
+        let after = Span { start: span.end, end: paragraph.end.max(span.end) }.of(&a.text);
+        let before = tail(before, side);
+        let pad = " ".repeat(side.saturating_sub(columns(before)));
+        page.line(&[
+            Piece::new(label.as_str(), palette.faint),
+            Piece::plain(format!("  {pad}{before}")),
+            Piece::new(span.of(&a.text), palette.matched),
+            Piece::plain(after),
+        ])?;
+    }
+    Ok(())
+}
+
+/// The end of a text, at most so many columns.
+fn tail(text: &str, width: usize) -> &str {
+    let mut used = 0;
+    let start = text.char_indices().rev().find(|&(_, c)| {
+        used += columns(c.encode_utf8(&mut [0; 4]));
+        used > width
+    });
+    start.map_or(text, |(i, c)| &text[i + c.len_utf8()..])
+}
+
+/// `12 of 3,041 articles`, as a line under the hits.
+pub fn summary(answer: &Answer, shown: usize, offset: usize) -> String {
+    let more = if answer.at_least { "at least " } else { "" };
+    let articles = super::count(answer.total, "article", "articles");
+    let took = answer.took.as_secs_f64() * 1e3;
+    let mut out = format!("{more}{articles} · {took:.1} ms");
+    if shown > 0 && (offset > 0 || (answer.total as usize) > shown) {
+        out = format!("hits {}–{} · {out}", offset + 1, offset + shown);
+    }
+    out
+}
+
+/// Writes what each part of a query matches: why nothing was found, or how it was understood.
+pub fn parts(page: &mut Page<impl Write>, parts: &[Part]) -> io::Result<()> {
+    let palette = page.palette;
+    let widest = parts.iter().map(|p| columns(&p.text)).max().unwrap_or(0).min(page.width() / 2);
+    for part in parts {
+        let at_least = if part.at_least { "≥ " } else { "" };
+        let style = if part.articles == 0 { palette.notice } else { Style::new() };
+        let mut pieces = vec![Piece::new(format!("{at_least}{:>7}  ", thousands(part.articles)), style)];
+        let words: Vec<_> = part.words.iter().map(|(word, n)| format!("{word} {}", thousands(*n))).collect();
+        if words.len() > 1 {
+            let more = if part.expanded > part.words.len() { DOT.to_owned() + "…" } else { String::new() };
+            pieces.push(Piece::new(words.join(DOT) + &more, palette.faint));
+        }
+        if !part.spelled_like.is_empty() {
+            pieces.push(Piece::plain(format!("did you mean {}?", part.spelled_like.join(", "))));
+        }
+        page.item(Piece::plain(format!("  {}", part.text)), widest + 4, &pieces)?;
+    }
+    Ok(())
+}
+
+/// The query with a caret under what an error points to, on lines of their own.
+pub fn caret(query: &str, span: Span, width: usize) -> String {
+    let width = width.max(20);
+    let before = Span { start: 0, end: span.start }.of(query);
+    // A long query is shown from a little before the place.
+    let shown_before = tail(before, width / 2);
+    let start = before.len() - shown_before.len();
+    let mut line = String::new();
+    if start > 0 {
+        line.push('…');
+    }
+    let lead = columns(&line) + columns(shown_before);
+    for c in query.get(start..).unwrap_or_default().chars() {
+        if columns(&line) >= width {
+            line.push('…');
+            break;
+        }
+        line.push(if c.is_whitespace() { ' ' } else { c });
+    }
+    let carets = columns(span.of(query)).clamp(1, (width + 1).saturating_sub(lead).max(1));
+    format!("{}\n{}{}", super::page::shown(&line), " ".repeat(lead), "^".repeat(carets))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_caret_stands_under_the_place() {
+        let point = |query: &str, start, end| caret(query, Span::new(start, end), 40);
+        assert_eq!(point("port AND (strike", 9, 10), "port AND (strike\n         ^");
+        assert_eq!(point("東京 \"strike", 7, 14), "東京 \"strike\n     ^^^^^^^");
+        assert_eq!(point("port AND", 8, 8), "port AND\n        ^");
+        assert_eq!(point("a\tb\x1b(", 4, 5), "a b␛(\n    ^");
+        let long = format!("{} ( {}", "word ".repeat(30), "more ".repeat(30));
+        let out = point(&long, 151, 152);
+        let (line, caret) = out.split_once('\n').expect("two lines");
+        assert!(columns(line) <= 41 && line.starts_with('…') && line.ends_with('…'), "{out}");
+        assert_eq!(line.chars().nth(caret.chars().count() - 1), Some('('), "{out}");
+    }
+
+    #[test]
+    fn texts_are_cut_by_columns() {
+        assert_eq!(tail("one two", 3), "two");
+        assert_eq!(tail("東京", 3), "京");
+        assert_eq!(tail("short", 30), "short");
+    }
+}

@@ -1,0 +1,351 @@
+//! From a word of the query to the written words that it stands for.
+//!
+//! Articles are indexed as written. That `strikes`, `Strike` and `STRIKING` answer `strike` is decided here, when the
+//! question is asked: case, accents and apostrophes fall ([`fold`]), endings are cut off in the languages of the
+//! archive (Snowball), both spellings of English are one, and wildcards and tildes are what they are. The result is a
+//! *group* of dictionary entries that the engine reads and scores as one word.
+//!
+//! The dictionary is walked along the paths that can still match ([`automaton`]); what is found is then compared
+//! exactly. What stands for too many words is capped, the most frequent kept, and says so.
+
+mod automaton;
+mod english;
+
+use std::collections::BinaryHeap;
+
+use rust_stemmers::{Algorithm, Stemmer};
+use tantivy::postings::TermInfo;
+use tantivy::termdict::TermDictionary;
+
+use super::syntax::Term;
+use crate::article::fold::fold;
+use automaton::{Endings, Folding, Forms, Fuzzy, MAX_PREFIX, MAX_TRACKS, Pattern, Track, Wild};
+
+/// The most words of one segment's dictionary that one word of a query stands for.
+pub const MAX_GROUP: usize = 1024;
+
+/// One entry of the dictionary.
+#[derive(Clone, Debug)]
+pub struct Found {
+    pub word: String,
+    pub info: TermInfo,
+    /// The word itself, but for case and accents; otherwise a relative.
+    pub same: bool,
+}
+
+/// What one word of a query stands for.
+#[derive(Clone, Debug, Default)]
+pub struct Expansion {
+    /// For each dictionary, in its order.
+    pub segments: Vec<Vec<Found>>,
+    /// There are more words than were looked for.
+    pub capped: bool,
+}
+
+impl Expansion {
+    /// In how many articles the entries stand, each counted for itself.
+    fn frequency(&self, keep: impl Fn(&Found) -> bool) -> u64 {
+        self.segments.iter().flatten().filter(|f| keep(f)).map(|f| u64::from(f.info.doc_freq)).sum()
+    }
+
+    /// The words, the most frequent first, with the number of articles that hold each.
+    pub fn words(&self) -> Vec<(String, u64)> {
+        let mut words = std::collections::BTreeMap::<&str, u64>::new();
+        for found in self.segments.iter().flatten() {
+            *words.entry(&found.word).or_default() += u64::from(found.info.doc_freq);
+        }
+        let mut words: Vec<_> = words.into_iter().map(|(w, n)| (w.to_string(), n)).collect();
+        words.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+        words
+    }
+}
+
+/// The languages in which endings are cut off.
+pub struct Stemming {
+    english: Option<Stemmer>,
+    others: Vec<Stemmer>,
+}
+
+impl Stemming {
+    /// For these languages (ISO 639-1); those that Snowball does not know are not stemmed.
+    pub fn new<'l>(languages: impl IntoIterator<Item = &'l str>) -> Stemming {
+        let mut stemming = Stemming { english: None, others: Vec::new() };
+        for language in languages {
+            match algorithm(language) {
+                Some(Algorithm::English) => stemming.english = Some(Stemmer::create(Algorithm::English)),
+                Some(algorithm) => stemming.others.push(Stemmer::create(algorithm)),
+                None => {}
+            }
+        }
+        // Each language is a walk through the dictionary: an archive of more is stemmed in its first.
+        stemming.others.truncate(4);
+        stemming
+    }
+
+    /// The stem of a folded word in the archive's first language, for what compares words outside the dictionary.
+    pub fn stem(&self, folded: &str) -> String {
+        if has_digit(folded) {
+            return folded.to_string();
+        }
+        match self.english.as_ref().or(self.others.first()) {
+            Some(stemmer) => stemmer.stem(folded).into_owned(),
+            None => folded.to_string(),
+        }
+    }
+}
+
+fn algorithm(language: &str) -> Option<Algorithm> {
+    Some(match language {
+        "ar" => Algorithm::Arabic,
+        "da" => Algorithm::Danish,
+        "nl" => Algorithm::Dutch,
+        "en" => Algorithm::English,
+        "fi" => Algorithm::Finnish,
+        "fr" => Algorithm::French,
+        "de" => Algorithm::German,
+        "el" => Algorithm::Greek,
+        "hu" => Algorithm::Hungarian,
+        "it" => Algorithm::Italian,
+        "no" | "nb" | "nn" => Algorithm::Norwegian,
+        "pt" => Algorithm::Portuguese,
+        "ro" => Algorithm::Romanian,
+        "ru" => Algorithm::Russian,
+        "es" => Algorithm::Spanish,
+        "sv" => Algorithm::Swedish,
+        "ta" => Algorithm::Tamil,
+        "tr" => Algorithm::Turkish,
+        _ => return None,
+    })
+}
+
+fn has_digit(word: &str) -> bool {
+    word.bytes().any(|b| b.is_ascii_digit())
+}
+
+/// Looks a word up in all dictionaries. `acronym`: it stands in capitals among words that do not.
+pub fn expand(
+    term: &Term,
+    acronym: bool,
+    stemming: &Stemming,
+    dictionaries: &[&TermDictionary],
+) -> std::io::Result<Expansion> {
+    let mut expansion = Expansion::default();
+    for dictionary in dictionaries {
+        let mut list = Vec::new();
+        expansion.capped |= match term {
+            Term::Word(word) => words(word, stemming, dictionary, &mut list)?,
+            Term::Exact(word) => exact(word, dictionary, &mut list)?,
+            Term::Wild(pattern) => walk(Wild::new(pattern).map(Folding::new), dictionary, &mut list, |_| Some(true))?,
+            Term::Fuzzy(word, edits) => {
+                let edits = edits.unwrap_or(if word.chars().count() > 5 { 2 } else { 1 });
+                let folded = fold(word);
+                let same = |found: &str| Some(fold(found) == folded);
+                walk(Fuzzy::new(word, edits).map(Folding::new), dictionary, &mut list, same)?
+            }
+        };
+        expansion.segments.push(list);
+    }
+    if acronym && let Term::Word(word) = term {
+        keep_acronym(word, &mut expansion);
+    }
+    Ok(expansion)
+}
+
+/// Where the lower-case word is the more common one (`us`, `it`), capitals among other words mean capitals.
+fn keep_acronym(word: &str, expansion: &mut Expansion) {
+    let capital = |f: &Found| f.same && !f.word.contains(char::is_lowercase) && f.word.contains(char::is_alphabetic);
+    let small = |f: &Found| f.same && !f.word.contains(char::is_uppercase);
+    if has_digit(word) || expansion.frequency(small) <= expansion.frequency(capital) {
+        return;
+    }
+    for segment in &mut expansion.segments {
+        segment.retain(capital);
+    }
+}
+
+fn exact(word: &str, dictionary: &TermDictionary, out: &mut Vec<Found>) -> std::io::Result<bool> {
+    // Typed with either apostrophe, a word has one or the other in print.
+    let mut spellings = vec![word.to_string(), word.replace('\'', "’"), word.replace('’', "'")];
+    spellings.dedup();
+    spellings.sort_unstable();
+    spellings.dedup();
+    for word in spellings {
+        if let Some(info) = dictionary.get(&word)? {
+            out.push(Found { word, info, same: true });
+        }
+    }
+    Ok(false)
+}
+
+fn words(word: &str, stemming: &Stemming, dictionary: &TermDictionary, out: &mut Vec<Found>) -> std::io::Result<bool> {
+    let folded = fold(word);
+    if folded.is_empty() || folded.len() > MAX_PREFIX {
+        return exact(word, dictionary, out);
+    }
+    let literal = |w: &str| Track { prefix: w.chars().collect(), endings: Endings::These(&[""]) };
+    if has_digit(&folded) {
+        let number = number(word);
+        let mut tracks = vec![literal(&fold(&number))];
+        if let Some(grouped) = grouped(&number) {
+            tracks.push(literal(&fold(&grouped)));
+        }
+        let same = |found: &str| (self::number(found) == number).then_some(true);
+        return walk(Some(Folding::new(Forms { tracks })), dictionary, out, same);
+    }
+    let mut capped = false;
+    let mut stems: Vec<(usize, String)> = Vec::new();
+    let variants = if stemming.english.is_some() { english::variants(&folded) } else { Vec::new() };
+    for form in std::iter::once(&folded).chain(&variants) {
+        let mut tracks = vec![literal(form)];
+        if let Some(stemmer) = &stemming.english {
+            let stem = stemmer.stem(form).into_owned();
+            tracks.push(Track { prefix: stem.chars().collect(), endings: Endings::These(english::ENDINGS) });
+            for (end, endings) in english::SWAPS {
+                if let Some(prefix) = stem.strip_suffix(end)
+                    && tracks.len() < MAX_TRACKS
+                {
+                    tracks.push(Track { prefix: prefix.chars().collect(), endings: Endings::These(endings) });
+                }
+            }
+            stems.push((0, stem));
+        }
+        capped |= related(tracks, &folded, &stems, stemming, dictionary, out)?;
+    }
+    for (i, stemmer) in stemming.others.iter().enumerate() {
+        // Endings of other languages reach one or two letters into the stem and are eight long at most.
+        let stem = stemmer.stem(&folded).into_owned();
+        let keep = stem.chars().count().saturating_sub(2).max(3);
+        let prefix = stem.chars().take(keep).collect();
+        let tracks = vec![literal(&folded), Track { prefix, endings: Endings::UpTo(10) }];
+        stems.push((i + 1, stem));
+        capped |= related(tracks, &folded, &stems, stemming, dictionary, out)?;
+    }
+    out.sort_by(|a, b| a.word.cmp(&b.word));
+    out.dedup_by(|a, b| a.word == b.word);
+    Ok(capped)
+}
+
+/// What the tracks find and one of the stems confirms. A stem is given with its stemmer: English, then the others.
+fn related(
+    tracks: Vec<Track>,
+    folded: &str,
+    stems: &[(usize, String)],
+    stemming: &Stemming,
+    dictionary: &TermDictionary,
+    out: &mut Vec<Found>,
+) -> std::io::Result<bool> {
+    let forms: Vec<String> = tracks.first().map(|t| t.prefix.iter().collect()).into_iter().collect();
+    walk(Some(Folding::new(Forms { tracks })), dictionary, out, |found| {
+        let found = fold(found);
+        if found == folded {
+            return Some(true);
+        }
+        let related = |(i, stem): &(usize, String)| {
+            let stemmer = match i {
+                0 => stemming.english.as_ref(),
+                i => stemming.others.get(i - 1),
+            };
+            stemmer.is_some_and(|s| s.stem(&found) == *stem)
+        };
+        (forms.contains(&found) || stems.iter().any(related)).then_some(false)
+    })
+}
+
+/// Adds what a pattern finds and `judge` confirms (`true`: the word itself). Whether there is more than that.
+fn walk<P: Pattern>(
+    automaton: Option<Folding<P>>,
+    dictionary: &TermDictionary,
+    out: &mut Vec<Found>,
+    judge: impl Fn(&str) -> Option<bool>,
+) -> std::io::Result<bool> {
+    let Some(automaton) = automaton else { return Ok(false) };
+    let mut stream = dictionary.search(&automaton).into_stream()?;
+    let mut best: BinaryHeap<std::cmp::Reverse<(u32, usize)>> = BinaryHeap::new();
+    let mut found = Vec::new();
+    let mut capped = false;
+    while let Some((bytes, info)) = stream.next() {
+        let Ok(word) = std::str::from_utf8(bytes) else { continue };
+        let Some(same) = judge(word) else { continue };
+        let slot = if found.len() < MAX_GROUP {
+            found.push(None);
+            found.len() - 1
+        } else {
+            capped = true;
+            match best.peek() {
+                Some(std::cmp::Reverse((least, slot))) if *least < info.doc_freq => {
+                    let slot = *slot;
+                    best.pop();
+                    slot
+                }
+                _ => continue,
+            }
+        };
+        best.push(std::cmp::Reverse((info.doc_freq, slot)));
+        found[slot] = Some(Found { word: word.to_string(), info: info.clone(), same });
+    }
+    out.extend(found.into_iter().flatten());
+    Ok(capped || automaton.gave_up())
+}
+
+/// A word with digits without the marks that group them (`1,000` is `1000`) but with its decimal point.
+fn number(word: &str) -> String {
+    let bytes = word.as_bytes();
+    let digits = |range: std::ops::Range<usize>| {
+        bytes.get(range).is_some_and(|b| b.len() == 3 && b.iter().all(u8::is_ascii_digit))
+    };
+    let groups = |i: usize| digits(i + 1..i + 4) && !bytes.get(i + 4).is_some_and(u8::is_ascii_digit) && i > 0;
+    let kept = word.char_indices().filter(|&(i, c)| c != ',' || !groups(i)).map(|(_, c)| c);
+    kept.flat_map(char::to_lowercase).collect()
+}
+
+/// The same with its thousands grouped, if it has any.
+fn grouped(number: &str) -> Option<String> {
+    let digits = number.bytes().take_while(u8::is_ascii_digit).count();
+    if !(4..=15).contains(&digits) {
+        return None;
+    }
+    let mut out = String::new();
+    for (i, c) in number.char_indices() {
+        if i > 0 && i < digits && (digits - i) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    Some(out)
+}
+
+/// Words of the dictionaries that are spelled like this one, the likeliest first: fewest edits, then most frequent.
+pub fn spelled_like(word: &str, dictionaries: &[&TermDictionary], most: usize) -> std::io::Result<Vec<String>> {
+    let folded = fold(word);
+    let mut candidates = std::collections::BTreeMap::<String, (u64, String, u32)>::new();
+    for edits in 1..=2u8 {
+        if edits == 2 && folded.chars().count() < 4 {
+            break;
+        }
+        for dictionary in dictionaries {
+            let Some(automaton) = Fuzzy::new(word, edits).map(Folding::new) else { continue };
+            let mut stream = dictionary.search(&automaton).into_stream()?;
+            while let Some((bytes, info)) = stream.next() {
+                let Ok(found) = std::str::from_utf8(bytes) else { continue };
+                let key = fold(found);
+                if key == folded {
+                    continue;
+                }
+                let entry = candidates.entry(key).or_insert((0, found.to_string(), 0));
+                entry.0 += u64::from(info.doc_freq);
+                if info.doc_freq > entry.2 {
+                    (entry.1, entry.2) = (found.to_string(), info.doc_freq);
+                }
+            }
+        }
+        if !candidates.is_empty() {
+            break;
+        }
+    }
+    let mut words: Vec<_> = candidates.into_values().collect();
+    words.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    Ok(words.into_iter().take(most).map(|(_, word, _)| word).collect())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,104 @@
+use tantivy::directory::FileSlice;
+use tantivy::termdict::TermDictionaryBuilder;
+
+use super::*;
+
+/// A dictionary of these words; those given several times are as frequent.
+fn dictionary(words: &str) -> TermDictionary {
+    let mut counts = std::collections::BTreeMap::<&str, u32>::new();
+    words.split_whitespace().for_each(|w| *counts.entry(w).or_default() += 1);
+    let mut builder = TermDictionaryBuilder::create(Vec::new()).unwrap();
+    for (word, doc_freq) in counts {
+        builder.insert(word, &TermInfo { doc_freq, ..TermInfo::default() }).unwrap();
+    }
+    TermDictionary::open(FileSlice::from(builder.finish().unwrap())).unwrap()
+}
+
+const WORDS: &str = "strike Strike STRIKES striking striker strip string us us us us Us US U.S. use uses used O'Neill \
+    O’Neill ONeill Oneill López Lopez LÓPEZ happy happier happiness hope hoped hoping hop die dying colour \
+    Colors coloured centre centers organisation organised organizing women woman Nato NATO NATO nato 1,000 1000 10000 3.5 35 \
+    AT&T wages wage wagon waged vages wgaes Polish polish possible possibility abilities ability news new élan E\u{301}lan \
+    über uber travelled traveling cheval chevaux";
+
+fn found(term: Term, acronym: bool, languages: &[&str]) -> String {
+    let dictionary = dictionary(WORDS);
+    let stemming = Stemming::new(languages.iter().copied());
+    let expansion = expand(&term, acronym, &stemming, &[&dictionary]).unwrap();
+    let mut words: Vec<_> = expansion.segments[0].iter().map(|f| f.word.as_str()).collect();
+    words.sort_unstable();
+    words.join(" ")
+}
+
+#[test]
+fn a_word_stands_for_its_relatives() {
+    for (word, words) in [
+        ("strike", "STRIKES Strike strike striking"),
+        ("Strikes", "STRIKES Strike strike striking"),
+        ("o'neill", "ONeill Oneill O'Neill O’Neill"),
+        ("Lopez", "Lopez LÓPEZ López"),
+        ("happy", "happiness happy"),
+        ("hope", "hope hoped hoping"),
+        ("dying", "die dying"),
+        ("color", "Colors colour coloured"),
+        ("center", "centers centre"),
+        ("organise", "organisation organised organizing"),
+        ("woman", "woman women"),
+        ("1000", "1,000 1000"),
+        ("1,000", "1,000 1000"),
+        ("3.5", "3.5"),
+        ("at&t", "AT&T"),
+        ("possible", "possibility possible"),
+        ("news", "news"),
+        ("Élan", "E\u{301}lan élan"),
+        ("us", "U.S. US Us us"),
+        ("nato", "NATO Nato nato"),
+        ("travel", "traveling travelled"),
+        ("absent", ""),
+    ] {
+        let mut words: Vec<_> = words.split_whitespace().collect();
+        words.sort_unstable();
+        assert_eq!(found(Term::Word(word.into()), false, &["en"]), words.join(" "), "{word}");
+    }
+}
+
+#[test]
+fn capitals_among_other_words_are_no_pronoun() {
+    assert_eq!(found(Term::Word("US".into()), true, &["en"]), "U.S. US");
+    assert_eq!(found(Term::Word("NATO".into()), true, &["en"]), "NATO Nato nato", "no other word is meant");
+}
+
+#[test]
+fn wildcards_tildes_and_exact_words() {
+    assert_eq!(found(Term::Wild("strik*".into()), false, &[]), "STRIKES Strike strike striker striking");
+    assert_eq!(found(Term::Wild("*lez".into()), false, &[]), "");
+    assert_eq!(found(Term::Wild("*PEZ".into()), false, &[]), "Lopez LÓPEZ López");
+    assert_eq!(found(Term::Wild("organi?ation".into()), false, &[]), "organisation");
+    assert_eq!(found(Term::Wild("u*r".into()), false, &[]), "uber über");
+    assert_eq!(found(Term::Fuzzy("wages".into(), Some(1)), false, &[]), "vages wage waged wages wgaes");
+    assert_eq!(found(Term::Exact("Polish".into()), false, &["en"]), "Polish");
+    assert_eq!(found(Term::Exact("O'Neill".into()), false, &["en"]), "O'Neill O’Neill");
+}
+
+#[test]
+fn other_languages_are_stemmed_where_they_are_present() {
+    assert_eq!(found(Term::Word("cheval".into()), false, &["fr"]), "cheval chevaux");
+    assert_eq!(found(Term::Word("cheval".into()), false, &["en"]), "cheval");
+}
+
+#[test]
+fn too_many_words_are_capped_to_the_most_frequent() {
+    let mut words: Vec<String> = (0..MAX_GROUP + 10).map(|i| format!("w{i:05}")).collect();
+    words.extend(vec!["wzz".to_string(); 3]);
+    let dictionary = dictionary(&words.join(" "));
+    let expansion = expand(&Term::Wild("w*".into()), false, &Stemming::new([]), &[&dictionary]).unwrap();
+    assert!(expansion.capped);
+    assert_eq!(expansion.segments[0].len(), MAX_GROUP);
+    assert_eq!(expansion.words()[0], ("wzz".to_string(), 3));
+}
+
+#[test]
+fn suggestions_are_near_and_frequent() {
+    let dictionary = dictionary(WORDS);
+    assert_eq!(spelled_like("stirke", &[&dictionary], 3).unwrap(), ["Strike"]);
+    assert_eq!(spelled_like("nata", &[&dictionary], 3).unwrap(), ["NATO"]);
+}
