@@ -1,0 +1,319 @@
+//! Mutated files and random queries: nothing that can be read or typed panics, hangs or breaks an invariant.
+//!
+//! Deterministic: iteration `n` always does the same, and a failure names its `n`. A few hundred run with the other
+//! tests; `NEWSDEX_TORTURE=1000000 cargo test --release --test torture` runs as many as you have time for.
+
+use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use newsdex::article::{Article, Span};
+use newsdex::parse;
+use newsdex::read::{Options, walk};
+use newsdex::search::syntax;
+
+/// More than any one small input may take, even on a busy machine: what takes longer does not end.
+const HANG: Duration = Duration::from_secs(20);
+
+fn iterations(few: u64) -> u64 {
+    std::env::var("NEWSDEX_TORTURE").ok().and_then(|n| n.parse().ok()).unwrap_or(few)
+}
+
+/// SplitMix64.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut x = self.0;
+        x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        x ^ (x >> 31)
+    }
+
+    fn below(&mut self, n: usize) -> usize {
+        (self.next() % n.max(1) as u64) as usize
+    }
+
+    fn of<'a, T>(&mut self, list: &'a [T]) -> &'a T {
+        &list[self.below(list.len())]
+    }
+}
+
+/// What breaks programs that read text.
+const NASTY: &[&[u8]] = &[
+    b"\0",
+    b"\xff\xfe",
+    b"\xef\xbb\xbf",
+    b"\xc3\x28",
+    b"\xf0\x9f\x98",
+    b"\xed\xa0\x80",
+    b"\r\r\n",
+    b"\x1a",
+    b"\"",
+    b"\xe2\x80\x9c",
+    b"\xe2\x80\x9d",
+    b"\xe2\x80\x99",
+    b"''",
+    b"``",
+    b"\xc2\xab",
+    b"\xc2\xbb",
+    b"<",
+    b"</",
+    b"<!--",
+    b"]]>",
+    b"<![CDATA[",
+    b"&amp;",
+    b"&#x110000;",
+    b"&#0;",
+    b"{",
+    b"[[[[[[[[",
+    b"}}}}",
+    b"\\u0000",
+    b"\\ud800",
+    b"1e999",
+    b"-0",
+    b"null",
+    b"\n\n\n\n",
+    b"    ",
+    b"\t",
+    b",\"",
+    b"---\n",
+    b"<REUTERS NEWID=\"",
+    b"<DOC>",
+    b"</TEXT>",
+    b"\" said Mr. \"",
+    b" said \"",
+    b", according to ",
+    b"U.S.",
+    b"9999-99-99",
+    b"Feb 30, 2023",
+    b"+99:99",
+    b"http://",
+    b"\xd8\xa7\xd9\x84",
+    b"\xe4\xb8\xad\xe6\x96\x87",
+    b"\xcc\x81\xcc\x81\xcc\x81",
+    b"\xe2\x80\xae",
+    b"A. B. C. D. E. F.",
+    b"' ' ' '",
+];
+
+fn mutate(bytes: &mut Vec<u8>, random: &mut Random) {
+    for _ in 0..=random.below(6) {
+        let (a, b) = (random.below(bytes.len() + 1), random.below(bytes.len() + 1));
+        let (a, b) = (a.min(b), a.max(b));
+        match random.below(7) {
+            0 if a < bytes.len() => bytes[a] ^= 1 << random.below(8),
+            1 => drop(bytes.drain(a..b.min(a + 300))),
+            2 => {
+                let piece = bytes[a..b.min(a + 200)].to_vec();
+                let at = random.below(bytes.len() + 1);
+                bytes.splice(at..at, piece);
+            }
+            3 => bytes.truncate(b),
+            4 => {
+                let nasty = random.of(NASTY).repeat(1 + random.below(40));
+                bytes.splice(a..a, nasty);
+            }
+            _ => drop(bytes.splice(a..a, random.of(NASTY).iter().copied())),
+        }
+    }
+    bytes.truncate(60_000);
+}
+
+/// The sample archive and the packed files in it: every format that is read has its seed there.
+fn seeds(folder: &Path, out: &mut Vec<PathBuf>) {
+    let mut entries: Vec<_> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() { seeds(&path, out) } else { out.push(path) }
+    }
+}
+
+#[test]
+fn mutated_files_give_sound_articles_or_problems() {
+    let mut paths = Vec::new();
+    seeds(&Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus"), &mut paths);
+    let scratch = tempfile::tempdir().unwrap();
+    let (mut articles, mut problems) = (0u64, 0u64);
+    for n in 0..iterations(300) {
+        let mut random = Random(n);
+        let path = random.of(&paths);
+        let mut bytes = std::fs::read(path).unwrap();
+        mutate(&mut bytes, &mut random);
+        let file = scratch.path().join(path.file_name().unwrap());
+        std::fs::write(&file, &bytes).unwrap();
+        let start = Instant::now();
+        let outcome = catch_unwind(AssertUnwindSafe(|| digest(&file)));
+        std::fs::remove_file(&file).unwrap();
+        let what = || format!("iteration {n}, made of {}", path.display());
+        let (a, p) = outcome.unwrap_or_else(|_| panic!("a panic in {}", what()));
+        assert!(start.elapsed() < HANG, "{:?} for {}", start.elapsed(), what());
+        articles += a;
+        problems += p;
+    }
+    assert!(articles > 0 && problems > 0, "{articles} articles and {problems} problems: the mutations test nothing");
+}
+
+/// Reads and parses a file; how many articles and how many problems it gave.
+fn digest(file: &Path) -> (u64, u64) {
+    let (mut articles, mut problems) = (0, 0);
+    for entry in walk(&[file.to_owned()]) {
+        let _ = entry.unwrap().records(&Options::default(), &mut |record| {
+            for item in record.map(|r| r.documents()).unwrap_or_else(|problem| vec![Err(problem)]) {
+                match item {
+                    Ok(raw) => {
+                        assert_sound(&parse::parse(raw).article);
+                        articles += 1;
+                    }
+                    Err(problem) => {
+                        assert!(!problem.to_string().is_empty());
+                        problems += 1;
+                    }
+                }
+            }
+            ControlFlow::Continue(())
+        });
+    }
+    (articles, problems)
+}
+
+/// What the other parts rely on, whatever the input was.
+fn assert_sound(a: &Article) {
+    let inside = |s: Span| assert!(a.text.get(s.range()).is_some(), "{s:?} is not in the text");
+    let in_order = |spans: &mut dyn Iterator<Item = Span>, what: &str| {
+        let mut end = 0;
+        for s in spans {
+            inside(s);
+            assert!(s.start >= end, "{what} overlap at {s:?}");
+            end = s.end;
+        }
+    };
+    in_order(&mut a.zones.iter().map(|z| z.span), "zones");
+    in_order(&mut a.paragraphs.iter().copied(), "paragraphs");
+    in_order(&mut a.sentences.iter().copied(), "sentences");
+    in_order(&mut a.tokens.iter().map(|t| t.span), "tokens");
+    in_order(&mut a.mentions.iter().map(|m| m.span), "mentions");
+    in_order(&mut a.quotes.iter().flat_map(|q| q.parts.iter().copied()), "quotes");
+    assert!(a.mentions.iter().all(|m| (m.entity as usize) < a.entities.len()));
+    for q in &a.quotes {
+        assert!(!q.parts.is_empty() && (0.0..=1.0).contains(&q.confidence));
+        q.cue.into_iter().for_each(inside);
+        if let Some(s) = &q.speaker {
+            s.mention.into_iter().for_each(inside);
+            assert!((0.0..=1.0).contains(&s.confidence));
+            assert!(s.entity.is_none_or(|e| (e as usize) < a.entities.len()));
+        }
+    }
+}
+
+/// What people type, and what they do not.
+const PIECES: &[&str] = &[
+    "strike",
+    "wag*",
+    "*ing",
+    "?",
+    "*",
+    "organi?ation",
+    "wages~1",
+    "~",
+    "~2",
+    "\"",
+    "“",
+    "”",
+    "\"port strike\"",
+    "\"~3",
+    "(",
+    ")",
+    "AND",
+    "OR",
+    "NOT",
+    "NEAR/5",
+    "BEFORE/3",
+    "NEAR",
+    "NEAR/0",
+    "NEAR/99999999999",
+    "SENTENCE",
+    "PARAGRAPH",
+    "+",
+    "-",
+    "--",
+    "speaker:",
+    "said:",
+    "person:Lagarde",
+    "entity:\"World Bank\"",
+    "exact:Polish",
+    "headline:",
+    "date:2021-06",
+    "date:2021..",
+    "date:..",
+    "date:>=",
+    "date:9999-99",
+    "words:>500",
+    "words:>",
+    "has:quotes",
+    "has:",
+    "first:50(",
+    "atleast:3(",
+    "atleast:0(",
+    "first:",
+    "10:30",
+    "http://a.b",
+    "O'Neill",
+    "U.S.",
+    "AT&T",
+    "3.5",
+    "Covid-19",
+    "López",
+    "東京",
+    "#KurdsBetrayed",
+    "@a",
+    "\\",
+    "/",
+    "[",
+    "]",
+    "{",
+    "}",
+    "^",
+    ":",
+    "::",
+    "\u{202e}",
+    "\u{fffd}",
+    "\u{301}",
+    "\n",
+    "'",
+    "''",
+    "=",
+    "!",
+    "&&",
+    "||",
+    "…",
+    "a",
+];
+
+#[test]
+fn random_queries_are_read_and_print_back_to_themselves() {
+    for n in 0..iterations(20_000) {
+        let mut random = Random(n);
+        let mut query = String::new();
+        for _ in 0..random.below(24) {
+            query.push_str(random.of::<&str>(PIECES));
+            if random.below(3) > 0 {
+                query.push(' ');
+            }
+        }
+        let start = Instant::now();
+        match syntax::parse(&query) {
+            Ok(tree) => {
+                let printed = tree.to_string();
+                let again = syntax::parse(&printed)
+                    .unwrap_or_else(|e| panic!("{query:?} prints as {printed:?}, which does not parse: {e}"));
+                assert_eq!(again.to_string(), printed, "from {query:?}");
+            }
+            Err(error) => assert!(!error.to_string().is_empty()),
+        }
+        let _ = syntax::plain(&query).to_string();
+        assert!(start.elapsed() < HANG, "{query:?} took {:?}", start.elapsed());
+    }
+}
