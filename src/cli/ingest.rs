@@ -382,7 +382,7 @@ impl Feeder<'_> {
         each(Job::Other(Done::Open(file.clone())))?;
 
         let (mut batch, mut bytes, mut whole) = (Vec::new(), 0, true);
-        let mut send = |batch: &mut Vec<Record>, bytes: usize, each: &mut dyn FnMut(Job) -> ControlFlow<()>| {
+        let send = |batch: &mut Vec<Record>, bytes: usize, each: &mut dyn FnMut(Job) -> ControlFlow<()>| {
             if batch.is_empty() {
                 return ControlFlow::Continue(());
             }

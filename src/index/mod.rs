@@ -9,6 +9,7 @@
 //!
 //! [`layers`] says which term stands where and how that reaches tantivy; [`store`] is the whole article as bytes.
 
+pub mod check;
 mod directory;
 mod document;
 mod error;
@@ -19,6 +20,7 @@ pub mod names;
 mod reader;
 mod room;
 pub mod schema;
+pub mod stats;
 pub mod store;
 #[cfg(test)]
 pub mod testing;

@@ -140,7 +140,35 @@ pub struct Fields {
     pub digest: Field,
 }
 
+/// What the postings of a layer keep of an occurrence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Record {
+    /// That the article has the term.
+    Presence,
+    /// How often.
+    Count,
+    /// Where.
+    Positions,
+}
+
 impl Fields {
+    /// All layers.
+    pub fn layers(&self) -> impl Iterator<Item = (Field, Record)> {
+        let positions = [
+            self.text,
+            self.marks,
+            self.cue,
+            self.speaker,
+            self.person,
+            self.organization,
+            self.place,
+            self.group,
+            self.misc,
+        ];
+        let others = [(self.headline, Record::Count), (self.filed, Record::Presence)];
+        positions.into_iter().map(|f| (f, Record::Positions)).chain(others)
+    }
+
     /// The layer in which mentions of this type stand.
     pub fn entity_layer(&self, kind: EntityType) -> Field {
         match kind {
