@@ -11,8 +11,9 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocId, DocSet, InvertedIndexReader, TERMINATED};
 
 use crate::article::Tokens;
-use crate::article::fold;
+use crate::search::expand::{Found, Stemming, expand};
 use crate::search::selection::{Segment, Selection};
+use crate::search::syntax::Term;
 
 /// Postings read to look for altered words; rarer words come first.
 const POSTINGS: u64 = 2_000_000;
@@ -41,7 +42,7 @@ pub struct Probe<'s> {
 }
 
 struct Word {
-    /// For each segment, the terms that fold to the word.
+    /// For each segment, the entries that are the word but for case, accents and apostrophes.
     terms: Vec<Vec<TermInfo>>,
     articles: u64,
     idf: f32,
@@ -50,32 +51,31 @@ struct Word {
 impl<'s> Probe<'s> {
     pub fn new(claim: &str, selection: &'s Selection) -> tantivy::Result<Probe<'s>> {
         let mut ids: FxHashMap<String, usize> = FxHashMap::default();
+        let mut terms = Vec::new();
         let tokens = Tokens::of(claim);
-        let claim: Vec<usize> = tokens
-            .iter()
-            .filter(|t| t.is_word())
+        let claim: Vec<usize> = (tokens.iter().filter(|t| t.is_word()))
             .map(|t| {
-                let next = ids.len();
-                *ids.entry(fold::fold(t.term(claim))).or_insert(next)
+                let word = t.term(claim);
+                *ids.entry(word.to_lowercase()).or_insert_with(|| {
+                    terms.push(Term::Word(word.to_owned()));
+                    terms.len() - 1
+                })
             })
             .collect();
         let text = selection.reader.fields().text;
-        let mut words: Vec<Word> = (0..ids.len()).map(|_| Word { terms: Vec::new(), articles: 0, idf: 0.0 }).collect();
-        let mut segments = Vec::new();
-        for segment in selection.segments() {
-            let inverted = segment.reader().inverted_index(text)?;
-            words.iter_mut().for_each(|w| w.terms.push(Vec::new()));
-            let mut folded = String::new();
-            let mut stream = inverted.terms().stream()?;
-            while let Some((term, info)) = stream.next() {
-                folded.clear();
-                fold::fold_into(std::str::from_utf8(term).unwrap_or_default(), &mut folded);
-                if let Some(terms) = ids.get(&folded).and_then(|&id| words[id].terms.last_mut()) {
-                    terms.push(info.clone());
-                }
-            }
-            segments.push((segment, inverted));
+        let segments = (selection.segments())
+            .map(|segment| Ok((segment, segment.reader().inverted_index(text)?)))
+            .collect::<tantivy::Result<Vec<_>>>()?;
+        let dictionaries: Vec<_> = segments.iter().map(|(_, inverted)| inverted.terms()).collect();
+        // No language, no relatives: the word itself, whatever its case and accents.
+        let literally = Stemming::new([]);
+        let mut words = Vec::with_capacity(terms.len());
+        for term in &terms {
+            let found = expand(term, false, &literally, &dictionaries)?;
+            let same = |list: Vec<Found>| list.into_iter().filter(|f| f.same).map(|f| f.info).collect();
+            words.push(Word { terms: found.segments.into_iter().map(same).collect(), articles: 0, idf: 0.0 });
         }
+        drop(dictionaries);
         let total = selection.reader.searcher().segment_readers().iter().map(|s| u64::from(s.max_doc())).sum::<u64>();
         for word in &mut words {
             word.articles = word.terms.iter().flatten().map(|t| u64::from(t.doc_freq)).sum();
