@@ -169,6 +169,13 @@ impl<'q> Lexer<'q> {
         {
             self.push(Kind::Whole, self.at + 1);
         }
+        // `said:exact:Polish` is the one prefix that may follow another.
+        if let Kind::Field(f) = kind
+            && f.is_text()
+            && value.starts_with("exact:")
+        {
+            self.push(Kind::Exact, self.at + "exact:".len());
+        }
         if raw {
             self.raw_value();
         } else if self.at < end {
