@@ -20,6 +20,7 @@ pub mod names;
 mod reader;
 mod room;
 pub mod schema;
+pub mod sketch;
 pub mod stats;
 pub mod store;
 #[cfg(test)]

@@ -4,12 +4,14 @@
 //! text ─ syntax ─▶ tree ─ compile, expand ─▶ plan ─ engine, interval ─▶ articles ─ rank ─▶ passage, highlight ─▶ hits
 //! ```
 
+pub mod duplicates;
 pub mod expand;
 pub mod facet;
 pub mod interval;
 pub mod names;
 mod request;
 pub mod selection;
+pub mod similar;
 pub mod syntax;
 pub mod timeline;
 pub mod verify;

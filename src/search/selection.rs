@@ -54,6 +54,10 @@ impl<'r> Selection<'r> {
         self.len() == 0
     }
 
+    pub fn contains(&self, at: DocAddress) -> bool {
+        self.segments().nth(at.segment_ord as usize).is_some_and(|s| s.contains(at.doc_id))
+    }
+
     /// The addresses of all articles.
     pub fn addresses(&self) -> impl Iterator<Item = DocAddress> + '_ {
         self.segments().flat_map(|s| s.docs().map(move |doc| DocAddress::new(s.ord, doc)))
