@@ -60,7 +60,9 @@ fn by_trigrams(text: &str, tokens: &Tokens) -> Option<(&'static str, bool)> {
     let sample = &text[..text.floor_char_boundary(SAMPLE)];
     let info = whatlang::detect(sample)?;
     let certain = info.is_reliable() && tokens.words() >= 50;
-    (certain || info.confidence() > 0.5).then_some((two_letters(info.lang()), certain))
+    // Lists of names and results look like any language.
+    let likely = tokens.words() >= 25 && info.confidence() > 0.5 || info.is_reliable() && tokens.words() >= 15;
+    (certain || likely).then_some((two_letters(info.lang()), certain))
 }
 
 /// Whether two codes are one language to a reader, or told apart by no one with certainty.

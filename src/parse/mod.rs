@@ -19,7 +19,7 @@ mod resume;
 pub mod sentence;
 pub mod structure;
 
-use crate::article::{Article, Body, Dateline, Notice, RawDocument, Tokens};
+use crate::article::{Article, Body, DateFrom, Dateline, Notice, RawDocument, Tokens};
 use clean::Repairs;
 use published::Evidence;
 use structure::Heading;
@@ -93,12 +93,10 @@ fn fresh(raw: RawDocument) -> Parsed {
     let dated = published::find(evidence, &mut notices);
     (article.published, article.published_from) = (dated.map(|d| d.0), dated.map(|d| d.1));
     article.updated = updated.and_then(|u| published::told(&u, order, &mut notices));
-    if found.place.is_some() || found.day.is_some() {
-        // The file's time is too far from the day of writing to tell the dateline's year.
-        let near = article.published.filter(|_| article.published_from != Some(crate::article::DateFrom::File));
-        let date = found.day.and_then(|d| d.near(near.map(|s| s.date)));
-        article.dateline = Some(Dateline { place: found.place, date });
-    }
+    // The file's time is too far from the day of writing to tell the dateline's year.
+    let near = article.published.filter(|_| article.published_from != Some(DateFrom::File));
+    let dateline = Dateline { place: found.place, date: found.day.and_then(|d| d.near(near.map(|s| s.date))) };
+    article.dateline = Some(dateline).filter(|d| d.place.is_some() || d.date.is_some());
     cut_sentences(&mut article);
     entity::annotate(&mut article);
     quote::annotate(&mut article);

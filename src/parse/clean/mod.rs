@@ -18,24 +18,28 @@ use crate::article::Notice;
 /// What was repaired in one document, with the first example.
 #[derive(Debug, Default)]
 pub struct Repairs {
+    /// How many sequences.
     mojibake: u32,
-    example: Option<(String, String)>,
+    /// The first word that held one.
+    example: Option<String>,
 }
 
 impl Repairs {
     /// At most one notice a document.
     pub fn notice(self) -> Option<Notice> {
-        let (from, to) = self.example?;
-        let more = match self.mojibake - 1 {
-            0 => String::new(),
-            n => format!(" and {n} more"),
+        let from = self.example?;
+        let to = mojibake::repair(Cow::Borrowed(&from), &mut Repairs::default());
+        let count = match self.mojibake {
+            1 => String::new(),
+            n => format!(", {n} such sequences in all"),
         };
-        Some(Notice::new("mojibake-repaired", format!("wrong encoding undone: {from:?} is {to:?}{more}")))
+        Some(Notice::new("mojibake-repaired", format!("wrong encoding undone: {from:?} is {to:?}{count}")))
     }
 
-    fn mojibake(&mut self, from: &str, to: &str) {
+    /// Notes a repaired sequence; `word` is asked for the first.
+    fn mojibake<'t>(&mut self, word: impl FnOnce() -> &'t str) {
         self.mojibake += 1;
-        self.example.get_or_insert_with(|| (from.to_string(), to.to_string()));
+        self.example.get_or_insert_with(|| word().to_string());
     }
 }
 
@@ -45,14 +49,18 @@ pub fn text<'t>(raw: &'t str, repairs: &mut Repairs) -> Cow<'t, str> {
         return Cow::Borrowed(raw);
     }
     let decoded = entity::decode(raw);
-    let repaired = match decoded.is_ascii() {
-        true => decoded,
-        false => mojibake::repair(decoded, repairs),
-    };
-    let mapped = characters(repaired);
-    match is_nfc_quick(mapped.chars()) {
-        IsNormalized::Yes => mapped,
-        _ => Cow::Owned(mapped.nfc().collect()),
+    if decoded.is_ascii() {
+        return characters(decoded);
+    }
+    // Composed before as well, for the sequences of wrong decoding may have been decomposed.
+    compose(characters(mojibake::repair(compose(decoded), repairs)))
+}
+
+/// To NFC.
+fn compose(text: Cow<str>) -> Cow<str> {
+    match is_nfc_quick(text.chars()) {
+        IsNormalized::Yes => text,
+        _ => Cow::Owned(text.nfc().collect()),
     }
 }
 

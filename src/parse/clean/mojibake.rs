@@ -83,14 +83,7 @@ fn round(text: &str, repairs: &mut Repairs) -> Option<String> {
         if good {
             out.push_str(&text[done..at]);
             out.extend(found.is);
-            let is = found.is.map_or(String::new(), String::from);
-            match repairs.example {
-                None => {
-                    let (word, stop) = word_around(text, at, end);
-                    repairs.mojibake(&text[word..stop], &format!("{}{is}{}", &text[word..at], &text[end..stop]));
-                }
-                Some(_) => repairs.mojibake(&text[at..end], &is),
-            }
+            repairs.mojibake(|| word_around(text, at, end));
             done = end;
         }
         at = end;
@@ -103,10 +96,10 @@ fn round(text: &str, repairs: &mut Repairs) -> Option<String> {
 }
 
 /// The word around a stretch of the text, for an example; at most some 40 bytes to each side.
-fn word_around(text: &str, start: usize, end: usize) -> (usize, usize) {
+fn word_around(text: &str, start: usize, end: usize) -> &str {
     let before = text[..start].char_indices().rev().take(40).take_while(|(_, c)| !c.is_whitespace()).last();
     let after = text[end..].char_indices().take(40).take_while(|(_, c)| !c.is_whitespace()).last();
-    (before.map_or(start, |(i, _)| i), after.map_or(end, |(i, c)| end + i + c.len_utf8()))
+    &text[before.map_or(start, |(i, _)| i)..after.map_or(end, |(i, c)| end + i + c.len_utf8())]
 }
 
 fn is_lead(c: char) -> bool {
@@ -182,11 +175,14 @@ fn sequence(text: &str, at: usize) -> Option<Found> {
 /// which became a plain one.
 fn broken(text: &str, at: usize, lead: char, trailers: &[char]) -> Option<Found> {
     let len = lead.len_utf8() + trailers.iter().map(|c| c.len_utf8()).sum::<usize>();
-    let next = text[at + len..].chars().next();
+    let mut behind = text[at + len..].chars();
+    let next = behind.next();
+    // `LÃ ³ pez` was cut into words as it stood: there is no telling what belongs together.
+    let spaced = next == Some(' ') && behind.next().and_then(byte).is_some_and(|b| (0x80..0xc0).contains(&b));
     match (lead, trailers) {
         ('â', ['€']) => Some(Found { len, is: Some('”'), trust: Trust::Certain }),
         // `voilÃ `: the space belongs to the letter, but others may follow it. Portuguese has `Ã` only in capitals.
-        ('Ã', []) if matches!(next, Some(' ')) && !after_capital(text, at) => {
+        ('Ã', []) if next == Some(' ') && !spaced && !after_capital(text, at) => {
             Some(Found { len, is: Some('à'), trust: Trust::Certain })
         }
         // The space itself is still there.
@@ -255,6 +251,7 @@ mod tests {
             ("â€œYes,â€ he said.", "“Yes,” he said."),
             ("voilÃ  la fin Ã  Paris", "voilà  la fin à  Paris"),
             ("the end.Â  Then cafÃ©s", "the end.  Then cafés"),
+            ("LÃ ³ pez", "LÃ ³ pez"),
             ("It\u{92}s \u{93}so\u{94}", "It’s “so”"),
         ] {
             assert_eq!(mend(wrong), right, "{wrong}");
@@ -264,9 +261,12 @@ mod tests {
     #[test]
     fn the_notice_has_an_example() {
         let mut repairs = Repairs::default();
-        repair(Cow::Borrowed("AndrÃ©s LÃ³pez"), &mut repairs);
+        repair(Cow::Borrowed("FranÃ§oisâ€™s LÃ³pez"), &mut repairs);
         let notice = repairs.notice().unwrap();
         assert_eq!(notice.code, "mojibake-repaired");
-        assert_eq!(notice.message, "wrong encoding undone: \"AndrÃ©s\" is \"Andrés\" and 1 more");
+        assert_eq!(
+            notice.message,
+            "wrong encoding undone: \"FranÃ§oisâ€™s\" is \"François’s\", 3 such sequences in all"
+        );
     }
 }

@@ -21,10 +21,11 @@ pub fn cut(text: &str, tokens: &Tokens, paragraphs: &[Span], zones: &[Zone], lan
     for paragraph in paragraphs {
         first += tokens[first..].iter().take_while(|t| t.span.start < paragraph.start).count();
         let len = tokens[first..].iter().take_while(|t| t.span.end <= paragraph.end).count();
-        let cutter = Cutter { text, tokens: &tokens[first..first + len], ordinals };
+        let mut cutter = Cutter { text, tokens: &tokens[first..first + len], ordinals, inside: false };
         let mut start = 0;
         for i in 0..len {
             let end = cutter.tokens[i].span.end;
+            cutter.inside ^= text.as_bytes()[end as usize - 1] == b'"';
             while edges.next_if(|e| *e < end).is_some() {}
             if i + 1 == len || edges.peek() == Some(&end) || cutter.ends_after(start, i) {
                 out.push(cutter.tokens[start].span.cover(cutter.tokens[i].span));
@@ -41,6 +42,8 @@ struct Cutter<'t> {
     text: &'t str,
     tokens: &'t [Token],
     ordinals: bool,
+    /// Whether a straight quotation mark is open: there were an odd number of them so far.
+    inside: bool,
 }
 
 /// How a sentence may end.
@@ -74,9 +77,10 @@ impl<'t> Cutter<'t> {
             i -= 1;
         }
         let Some(stop) = self.stop(i) else { return false };
-        // What closes comes along.
+        // What closes comes along; but in `on Tuesday."We left` the mark opens what follows.
         if self.closes(at + 1) {
-            return false;
+            let opens = self.str(at + 1) == "\"" && !self.inside && !self.tokens[at + 1].spaced;
+            return opens && self.tokens.get(at + 2).is_some_and(|t| !t.spaced && t.shape == Shape::Title);
         }
         let Some(word) = self.opening(at + 1) else { return false };
         let quoted = (i + 1..=at).any(|n| is_quote(self.str(n)));
@@ -131,39 +135,8 @@ impl<'t> Cutter<'t> {
     fn opening(&self, i: usize) -> Option<usize> {
         let rest = self.tokens.get(i..)?;
         let n = rest.iter().take(5).position(|t| t.kind != Kind::Mark)?;
-        let opens = |n: &usize| {
-            matches!(
-                self.str(*n),
-                "\"" | "'"
-                    | "''"
-                    | "``"
-                    | "`"
-                    | "“"
-                    | "‘"
-                    | "«"
-                    | "‹"
-                    | "„"
-                    | "‚"
-                    | "»"
-                    | "("
-                    | "["
-                    | "¿"
-                    | "¡"
-                    | "「"
-                    | "『"
-                    | "$"
-                    | "£"
-                    | "€"
-                    | "#"
-                    | "@"
-                    | "•"
-                    | "*"
-                    | "…"
-                    | "..."
-                    | "+"
-            )
-        };
-        (i..i + n).all(|n| opens(&n)).then_some(i + n)
+        let opens = |n: usize| self.str(n).chars().all(|c| OPENING_MARKS.contains(c)) || self.str(n) == "...";
+        (i..i + n).all(|n| opens(n)).then_some(i + n)
     }
 
     /// A full stop that lacks its space: "…on Tuesday.He left". Not in addresses of the web or in "node.Js".
@@ -174,7 +147,7 @@ impl<'t> Cutter<'t> {
         let before = &self.tokens[stop - 1];
         let said = before.kind == Kind::Word && before.span.len() > 2;
         said && (at > stop || self.starts(word) || self.tokens[word].span.len() > 3)
-            && self.tokens.get(word + 1).is_some_and(|t| t.spaced)
+            && self.tokens.get(word + 1).is_none_or(|t| t.spaced || t.kind == Kind::Clitic)
     }
 
     fn is_capital(&self, i: usize) -> bool {
@@ -239,6 +212,9 @@ impl<'t> Cutter<'t> {
         stop > 0 && matches!(self.str(stop - 1), "Yahoo" | "Jeb" | "Jeopardy" | "Oklahoma" | "Yum")
     }
 }
+
+/// Marks that may stand before a sentence's first word.
+const OPENING_MARKS: &str = "\"'`“‘«‹„‚»([¿¡「『$£€#@•*+…";
 
 fn is_quote(s: &str) -> bool {
     matches!(s, "\"" | "”" | "’" | "'" | "''" | "»" | "«" | "“" | "‘" | "›" | "‹" | "」" | "』")

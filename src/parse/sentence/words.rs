@@ -28,22 +28,22 @@ words! {
         Nearly Nevertheless No None Not Now Of On Once One Only Or Other Others Our Over Perhaps She Several Since So
         Some Still Such That The Their Then There These They This Those Though Through Thus To Two Under Unlike Until
         Was We Were What When Where Whether Which While Who Why Will With Within Without Yet You Your
-        Ce Cette Dans Elle Elles Il Ils Le Les Mais Pour Selon Une
-        Aber Am Auch Bei Das Der Die Dies Diese Dieser Doch Ein Eine Er Es Im Mit Nach Sie Und Wir
-        El En Las Los Para Pero Por Según También Una";
+        Ce Cette Dans Elle Elles Il Ils Mais Pour Selon Une
+        Aber Am Auch Bei Das Der Dies Diese Dieser Doch Ein Eine Er Es Im Mit Nach Sie Und Wir
+        En Para Pero Por Según También Una";
 
     /// What belongs to the time of day before it: "9 p.m. Tuesday".
     AFTER_CLOCK = "
         Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August
         September October November December Jan. Feb. Aug. Sept. Oct. Nov. Dec. ET EST EDT CT CST CDT MT MST MDT PT PST
-        PDT GMT BST UTC CET Eastern Central Pacific Mountain";
+        PDT GMT BST UTC CET Eastern Central Pacific Mountain New London local";
 
     /// Verbs that say who asked or cried out.
     CUES = "
         said says asked asks added adds told tells replied replies wrote writes tweeted tweets shouted shouts cried
         cries exclaimed yelled screamed joked jokes wondered wonders recalled recalls demanded demands responded
         responds answered continued posted quipped remarked called muttered whispered declared insisted chanted inquired
-        queried mused laughed pleaded urged warned";
+        queried mused laughed pleaded urged warned retorted countered noted objected protested offered concluded observed";
 
     /// Abbreviations (in lower case) whose stop the tokeniser does not know, before a capital or a number.
     ABBREVIATIONS = "

@@ -37,14 +37,24 @@ pub fn people(printed: &str) -> Vec<String> {
 
 /// Whether a paragraph is a byline: it says "By" and names someone, or a desk, and is no sentence.
 pub fn is_byline(paragraph: &str) -> bool {
-    if paragraph.len() > 160 || strip_lead(paragraph) == paragraph {
-        return false;
-    }
     let rest = strip_lead(paragraph);
+    if paragraph.len() > 160 || rest == paragraph {
+        return is_signature(paragraph);
+    }
     let prose = rest.ends_with(['.', '?', '!', '"', '”']) && !rest.ends_with("Jr.") && !rest.ends_with("Sr.");
     let capital = rest.starts_with(char::is_uppercase) || rest.starts_with("our ");
     let lower = rest.split_whitespace().filter(|w| w.starts_with(char::is_lowercase)).count();
     capital && !prose && lower <= 4 && (!people(rest).is_empty() || rest.split_whitespace().any(is_job))
+}
+
+/// Whether a line in front of the story is a name with an outlet or job, though without "By": "Jane Doe, The Tarn Courier".
+fn is_signature(line: &str) -> bool {
+    let words = || line.split([' ', ',', '|']).filter(|w| !w.is_empty());
+    line.len() <= 80
+        && line.contains([',', '|'])
+        && words().all(|w| w.starts_with(char::is_uppercase) || matches!(w, "the" | "of" | "and" | "for"))
+        && words().any(is_job)
+        && !people(line).is_empty()
 }
 
 /// Without "By" and its like.
@@ -131,7 +141,7 @@ fn is_name(words: &[&str]) -> bool {
     };
     words.iter().all(|w| particle(w) || (part(w) && !is_job(w)))
         && words.iter().any(|w| !particle(w))
-        && words.last().is_some_and(|w| !particle(w) && w.len() > 1)
+        && words.last().is_some_and(|w| !particle(w) && w.len() > 1 && (!w.ends_with('.') || w.len() <= 4))
 }
 
 fn is_title(word: &str) -> bool {
@@ -147,6 +157,7 @@ fn is_job(word: &str) -> bool {
         "afp",
         "agencies",
         "agency",
+        "an",
         "analyst",
         "anchor",
         "ap",
@@ -166,6 +177,7 @@ fn is_job(word: &str) -> bool {
         "co",
         "columnist",
         "com",
+        "comedian",
         "comment",
         "commentator",
         "contributing",
@@ -190,19 +202,23 @@ fn is_job(word: &str) -> bool {
         "education",
         "enforcement",
         "environment",
+        "et",
         "executive",
         "features",
-        "financial",
         "fellow",
+        "financial",
+        "for",
         "foreign",
+        "former",
         "freelance",
         "gazette",
         "general",
-        "guest",
         "guardian",
+        "guest",
         "health",
         "herald",
         "home",
+        "host",
         "international",
         "investigative",
         "journal",
@@ -215,16 +231,21 @@ fn is_job(word: &str) -> bool {
         "national",
         "network",
         "news",
+        "newspapers",
         "newsroom",
         "newswires",
+        "on",
         "online",
         "opinion",
         "our",
         "photographer",
+        "podcast",
         "political",
         "politics",
+        "pool",
         "popular",
         "post",
+        "president",
         "press",
         "producer",
         "published",
@@ -235,6 +256,7 @@ fn is_job(word: &str) -> bool {
         "reporting",
         "reuters",
         "science",
+        "secretary",
         "senior",
         "service",
         "services",
@@ -248,12 +270,14 @@ fn is_job(word: &str) -> bool {
         "the",
         "times",
         "today",
+        "tribune",
         "tv",
         "updated",
         "upi",
         "video",
         "washington",
         "web",
+        "weekdays",
         "wire",
         "world",
         "writer",
@@ -319,6 +343,8 @@ mod tests {
             ("By Monday the river had risen.", false),
             ("By the river", false),
             ("Byron Venn", false),
+            ("Jane Doe, The Tarn Courier", true),
+            ("Trump, Biden Hit the Road", false),
             ("Jane Doe", false),
         ] {
             assert_eq!(is_byline(line), is, "{line}");

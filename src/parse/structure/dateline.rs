@@ -109,7 +109,7 @@ fn dash(head: &str) -> Option<(usize, usize)> {
 
 /// Place and day of what stands before the agency or dash. `sure`: an agency vouches for a place in mixed case.
 fn parts(head: &str, sure: bool) -> Option<(Option<String>, Option<Day>)> {
-    let head = head.trim_matches([' ', ',', ':', '.']);
+    let head = head.trim_matches([' ', ',', ':']);
     if head.is_empty() || head.contains(['"', '“', '”', '(', ';', '?', '!']) {
         return None;
     }

@@ -125,12 +125,13 @@ const CAPTIONS: &[(&str, usize)] = &[
     ("file – in this", 400),
     ("file: ", 300),
     ("getty images", 80),
-    ("hide caption", 60),
+    ("hide caption", 160),
     ("image caption", 300),
     ("image copyright", 160),
     ("image source", 160),
     ("image:", 300),
     ("media caption", 300),
+    ("open this photo in gallery", 400),
     ("photo by ", 200),
     ("photo credit", 200),
     ("photo:", 300),
@@ -139,7 +140,7 @@ const CAPTIONS: &[(&str, usize)] = &[
     ("picture:", 300),
     ("pictured:", 300),
     ("play video", 120),
-    ("toggle caption", 60),
+    ("toggle caption", 160),
 ];
 
 fn ends_boilerplate(line: &str) -> bool {

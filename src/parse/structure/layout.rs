@@ -104,6 +104,11 @@ struct Wrap {
     /// The indent of lines that go on.
     base: usize,
     hyphenates: bool,
+    /// Paragraphs open with an indent, so that a line without one goes on, however short the one before.
+    indents: bool,
+    /// How far short of the width a line may fall and still have been wrapped, in characters: not every program fills its lines. Where
+    /// nothing else tells paragraphs apart, their last lines must.
+    slack: usize,
     /// Every line has a blank line after it, wrapped ones too.
     double: bool,
 }
@@ -111,7 +116,7 @@ struct Wrap {
 impl Wrap {
     fn of(lines: &[Line]) -> Wrap {
         let base = lines.iter().skip(1).map(|l| l.indent).min().unwrap_or(0);
-        let mut wrap = Wrap { width: None, base, hyphenates: false, double: false };
+        let mut wrap = Wrap { width: None, base, hyphenates: false, indents: false, slack: 0, double: false };
         for double in [false, true] {
             wrap.double = double;
             // Longest of the lines that could be wrapped. Single words (addresses of the web) are longer than that.
@@ -135,6 +140,8 @@ impl Wrap {
             // Two lines in three break where they must, and one in four of these within a clause.
             if pairs > 0 && wrapped * 3 >= pairs * 2 && lower * 4 >= wrapped && lower > 0 {
                 wrap.width = Some(width);
+                wrap.indents = lines.iter().skip(1).any(|l| wrap.indented(l) && l.blanks == 0 && !is_row(l.text));
+                wrap.slack = if lines.iter().skip(1).any(|l| wrap.separated(l)) { 12 } else { 3 };
                 wrap.hyphenates = hyphens >= 2 && hyphens * 20 >= wrapped;
                 return wrap;
             }
@@ -168,7 +175,9 @@ impl Wrap {
             return Join::Apart;
         }
         match self.width {
-            Some(width) => how(!self.indented(b) && !is_end(b.text) && goes_on(a, b, width)),
+            Some(width) => {
+                how(!self.indented(b) && !is_end(b.text) && (self.indents || goes_on(a, b, width - self.slack)))
+            }
             None => how(is_cut(a, b, next)),
         }
     }

@@ -44,7 +44,7 @@ pub struct Found {
 /// Paragraphs of the front (before the prose begins) that are looked at for bylines, dates and standfirsts.
 const FRONT: usize = 8;
 /// Headlines are no longer than this, in bytes.
-const LONGEST_HEADLINE: usize = 160;
+const LONGEST_HEADLINE: usize = 150;
 
 /// The readable text in the making: paragraphs in order, each with its role.
 #[derive(Default)]
@@ -168,21 +168,32 @@ fn opens_with_headline(draft: &Draft) -> bool {
     let capitals = is_capitals(line);
     let words = line.split(' ').count();
     // Prose comes soon.
-    let prose = (1..5).any(|i| {
+    let prose = (1..9).any(|i| {
         let p = draft.str(i);
         layout::ends_sentence(p) && p.len() > line.len().min(60) && p.contains(' ')
     });
-    let ends = layout::ends_sentence(line) && !line.ends_with(['?', '!', '…']) && !line.ends_with("...") && !capitals;
+    let bare = line.trim_end_matches(['"', '\'', '”', '’', '»', ')']);
+    let ends = (bare.ends_with('.') && !bare.ends_with("...") && !capitals)
+        // "…", she said: "No!"
+        || (bare.len() < line.len() && bare.ends_with(['!', '?']) && words > 8);
     prose
         && line.len() <= LONGEST_HEADLINE
-        && words >= 2
+        && (2..=20).contains(&words)
+        // A name is a byline that lost its "By".
+        && !(words <= 3 && byline::people(line).len() == 1)
         && !ends
         && !line.ends_with([',', ':', ';', '-'])
-        && !line.starts_with(char::is_lowercase)
+        && !starts_lower(line)
         && furniture::kind(line).is_none()
         && !byline::is_byline(line)
         && !layout::is_item(line)
         && dateline::find(line).is_none()
+}
+
+/// Whether a line begins in mid-sentence; `iTunes` does not.
+fn starts_lower(line: &str) -> bool {
+    let mut chars = line.chars();
+    chars.next().is_some_and(char::is_lowercase) && !chars.next().is_some_and(char::is_uppercase)
 }
 
 fn is_capitals(text: &str) -> bool {
