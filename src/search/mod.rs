@@ -4,11 +4,20 @@
 //! text ─ syntax ─▶ tree ─ compile, expand ─▶ plan ─ engine, interval ─▶ articles ─ rank ─▶ passage, highlight ─▶ hits
 //! ```
 
+mod advice;
+mod answer;
+pub mod batch;
+mod compile;
 pub mod duplicates;
+mod engine;
 pub mod expand;
 pub mod facet;
+mod highlight;
 pub mod interval;
 pub mod names;
+mod passage;
+mod plan;
+mod rank;
 mod request;
 pub mod selection;
 pub mod similar;
@@ -16,4 +25,5 @@ pub mod syntax;
 pub mod timeline;
 pub mod verify;
 
+pub use answer::search;
 pub use request::{Answer, By, Error, Filters, Hit, Part, Passage, Rank, Request, Sort};

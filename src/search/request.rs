@@ -178,5 +178,13 @@ pub enum Error {
     #[error(transparent)]
     Query(#[from] syntax::Error),
     #[error(transparent)]
-    Index(#[from] tantivy::TantivyError),
+    Postings(#[from] tantivy::TantivyError),
+    #[error(transparent)]
+    Index(#[from] crate::index::Error),
+}
+
+impl From<std::io::Error> for Error {
+    fn from(error: std::io::Error) -> Error {
+        Error::Postings(error.into())
+    }
 }

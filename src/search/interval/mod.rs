@@ -92,6 +92,17 @@ impl Doc {
         }
     }
 
+    /// The leaf that an interval begins with.
+    fn first_leaf(&self, mut trace: u32) -> u32 {
+        loop {
+            match self.traces.get(trace as usize) {
+                Some(&Trace::Leaf { leaf, .. }) => return leaf,
+                Some(&Trace::Pair(first, _)) => trace = first,
+                None => return 0,
+            }
+        }
+    }
+
     /// Adds the words that an interval was made of.
     fn witnesses(&self, trace: u32, out: &mut Vec<Witness>) {
         let mut open = vec![trace];
@@ -396,11 +407,18 @@ fn phrase(items: &[(u32, Expr)], slop: u32, doc: &mut Doc, out: &mut Vec<Interva
         chains.truncate(kept);
         doc.give(next);
     }
-    out.extend_from_slice(&chains);
-    doc.give(chains);
     if slop > 0 {
+        out.extend_from_slice(&chains);
         minimise(out);
+    } else {
+        // A phrase is one thing, to be shown as one.
+        for chain in &chains {
+            let leaf = doc.first_leaf(chain.trace);
+            let trace = doc.trace(Trace::Leaf { leaf, start: chain.start, end: chain.end });
+            out.push(Interval { trace, ..*chain });
+        }
     }
+    doc.give(chains);
 }
 
 fn quotes(at: &[Expr], said: &[Expr], doc: &mut Doc, out: &mut Vec<Interval>) {

@@ -200,5 +200,6 @@ fn what_takes_part_is_highlighted() {
     assert_eq!(words(near(Near::Near(1), false)), [3, 4]);
     assert_eq!(words(near(Near::Near(4), false)), [0, 3, 4, 7]);
     assert_eq!(words(near(Near::Before(3), true)), [0]);
-    assert_eq!(words(Expr::Phrase { items: vec![(0, *leaf(0)), (0, *leaf(1))], slop: 0 }), [3, 4]);
+    assert_eq!(words(Expr::Phrase { items: vec![(0, *leaf(0)), (0, *leaf(1))], slop: 0 }), [3], "one span");
+    assert_eq!(words(Expr::Phrase { items: vec![(0, *leaf(0)), (0, *leaf(1))], slop: 1 }), [3, 4], "its words");
 }

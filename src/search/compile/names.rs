@@ -1,0 +1,173 @@
+//! Names: who speaks, who and what is named, and what articles are filed under.
+
+use tantivy::schema::Field as Layer;
+
+use super::Compiler;
+use crate::article::fold::fold_name;
+use crate::article::{EntityType, Span};
+use crate::index::schema::filed;
+use crate::index::{id_term, layers};
+use crate::search::interval::Expr;
+use crate::search::plan::Node;
+use crate::search::syntax::{self, Error, Expr as Ast, Field, Node as Syntax, Term};
+
+/// What must hold at one position, or in one article's metadata.
+pub(super) enum Wanted {
+    Word(String),
+    /// A word with a wildcard or a tilde.
+    Pattern(Term),
+    Initial(String),
+    Whole(String),
+}
+
+/// The words of a name, or of a value that articles are filed under.
+pub(super) fn wanted(node: &Syntax) -> Result<Vec<Wanted>, Error> {
+    let mut out = Vec::new();
+    let terms: Vec<&Term> = match &node.expr {
+        Ast::Whole(value) => {
+            out.push(Wanted::Whole(value.clone()));
+            return Ok(out);
+        }
+        Ast::Term(term) => vec![term],
+        Ast::Joined(terms) => terms.iter().collect(),
+        Ast::Phrase(phrase) => phrase.items.iter().flatten().collect(),
+        _ => return Err(Error::at(node.span, "a name is one word or a phrase")),
+    };
+    for term in &terms {
+        match term {
+            Term::Word(word) | Term::Exact(word) => {
+                for word in fold_name(word).split(' ').filter(|w| !w.is_empty()) {
+                    let initial = terms.len() > 1 && word.chars().count() == 1;
+                    let word = word.to_string();
+                    out.push(if initial { Wanted::Initial(word) } else { Wanted::Word(word) });
+                }
+            }
+            pattern => out.push(Wanted::Pattern((*pattern).clone())),
+        }
+    }
+    Ok(out)
+}
+
+impl Compiler<'_> {
+    /// The layers in which names of this field stand.
+    fn layers(&self, field: Field) -> Vec<Layer> {
+        let one = |kind| vec![self.fields.entity_layer(kind)];
+        match field {
+            Field::Speaker => vec![self.fields.speaker],
+            Field::Cue => vec![self.fields.cue],
+            Field::Person => one(EntityType::Person),
+            Field::Organization => one(EntityType::Organization),
+            Field::Place => one(EntityType::Place),
+            Field::Group => one(EntityType::Group),
+            Field::Misc => one(EntityType::Misc),
+            _ => EntityType::ALL.iter().map(|kind| self.fields.entity_layer(*kind)).collect(),
+        }
+    }
+
+    /// A name at positions of the text.
+    pub(super) fn name(&mut self, field: Field, node: &Syntax) -> Result<Expr, super::Failure> {
+        let words = wanted(node)?;
+        let long = !matches!(field, Field::Speaker | Field::Cue);
+        let mut forms = Vec::new();
+        for layer in self.layers(field) {
+            let mut leaves = Vec::new();
+            if field == Field::Cue {
+                // Cues of several words are one entry.
+                let cue: Vec<&str> = words.iter().filter_map(Wanted::text).collect();
+                leaves.push(self.leaves.entries(&mut self.plan, layer, &[cue.join(" ")], node.span, 1.0)?);
+            } else {
+                for word in &words {
+                    leaves.push(self.name_word(layer, word, node.span)?);
+                }
+            }
+            forms.push(Expr::Name { leaves, long });
+        }
+        Ok(match forms.pop() {
+            Some(only) if forms.is_empty() => only,
+            Some(last) => {
+                forms.push(last);
+                Expr::Or(forms)
+            }
+            None => Expr::Or(forms),
+        })
+    }
+
+    fn name_word(&mut self, layer: Layer, word: &Wanted, span: Span) -> Result<usize, super::Failure> {
+        let plan = &mut self.plan;
+        Ok(match word {
+            Wanted::Word(word) => self.leaves.entries(plan, layer, std::slice::from_ref(word), span, 1.0)?,
+            Wanted::Whole(value) => self.leaves.entries(plan, layer, &[layers::whole(&fold_name(value))], span, 1.0)?,
+            Wanted::Initial(letter) => self.leaves.prefix(plan, layer, letter, span, 1.0)?,
+            Wanted::Pattern(term) => self.leaves.word(plan, layer, term, false, span)?,
+        })
+    }
+
+    /// What an article is filed under: all words of the value.
+    pub(super) fn filed(&mut self, field: Field, node: &Syntax) -> Result<Node, super::Failure> {
+        let key = match field {
+            Field::Byline => filed::AUTHOR,
+            Field::Source => filed::SOURCE,
+            Field::Section => filed::SECTION,
+            Field::Topic => filed::TOPIC,
+            Field::Language => filed::LANGUAGE,
+            Field::Url => filed::URL,
+            Field::Domain => filed::DOMAIN,
+            _ => return self.id(node),
+        };
+        let mut parts = Vec::new();
+        for word in wanted(node)? {
+            let layer = self.fields.filed;
+            let (plan, span) = (&mut self.plan, node.span);
+            let leaf = match (&word, field) {
+                (Wanted::Whole(value), Field::Url) => match value.strip_suffix('*') {
+                    Some(prefix) => self.leaves.prefix(plan, layer, &format!("{key}={prefix}"), span, 0.0)?,
+                    None => self.leaves.entries(plan, layer, &[format!("{key}={value}")], span, 0.0)?,
+                },
+                (Wanted::Whole(value), Field::Domain) => {
+                    let host = value.to_lowercase();
+                    let host = host.strip_prefix("www.").unwrap_or(&host);
+                    self.leaves.entries(plan, layer, &[format!("{key}={host}")], span, 0.0)?
+                }
+                (Wanted::Word(value), Field::Language) => {
+                    self.leaves.entries(plan, layer, &[format!("{key}={value}")], span, 0.0)?
+                }
+                (Wanted::Whole(value), _) => {
+                    self.leaves.entries(plan, layer, &[format!("{key}={}", fold_name(value))], span, 0.0)?
+                }
+                (Wanted::Word(word) | Wanted::Initial(word), _) => {
+                    self.leaves.entries(plan, layer, &[format!("{key}:{word}")], span, 0.0)?
+                }
+                (Wanted::Pattern(Term::Wild(pattern)), _) if pattern.ends_with('*') => {
+                    let prefix = crate::article::fold::fold(pattern.trim_end_matches('*'));
+                    self.leaves.prefix(plan, layer, &format!("{key}:{prefix}"), span, 0.0)?
+                }
+                (Wanted::Pattern(_), _) => {
+                    return Err(syntax::Error::at(node.span, "only a star at the end of a word works here").into());
+                }
+            };
+            parts.push(Node::Leaf(leaf));
+        }
+        Ok(Node::and(parts))
+    }
+
+    fn id(&mut self, node: &Syntax) -> Result<Node, super::Failure> {
+        let mut parts = Vec::new();
+        for word in wanted(node)? {
+            if let Wanted::Whole(value) = word {
+                let term = id_term(&value).into_owned();
+                let leaf = self.leaves.entries(&mut self.plan, self.fields.id, &[term], node.span, 0.0)?;
+                parts.push(Node::Leaf(leaf));
+            }
+        }
+        Ok(Node::and(parts))
+    }
+}
+
+impl Wanted {
+    fn text(&self) -> Option<&str> {
+        match self {
+            Wanted::Word(text) | Wanted::Initial(text) | Wanted::Whole(text) => Some(text),
+            Wanted::Pattern(_) => None,
+        }
+    }
+}

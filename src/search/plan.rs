@@ -1,0 +1,121 @@
+//! A query ready to be run: what [`compile`](super::compile) makes and the [`engine`](super::engine) runs.
+
+use tantivy::postings::TermInfo;
+use tantivy::schema::Field;
+
+use super::interval::Expr;
+use crate::article::Span;
+
+/// A query over all segments of all readers.
+#[derive(Debug, Default)]
+pub struct Plan {
+    pub root: Node,
+    pub leaves: Vec<Leaf>,
+    pub positional: Vec<Positional>,
+    /// Indices into `leaves` of the words that are ranked together.
+    pub words: Vec<usize>,
+    /// An expansion was capped: there may be more articles.
+    pub at_least: bool,
+}
+
+/// A group of dictionary entries of one field that counts as one word.
+#[derive(Debug)]
+pub struct Leaf {
+    pub field: Field,
+    /// For each segment: the entries, and whether they are the word as it was typed.
+    pub segments: Vec<Vec<(TermInfo, bool)>>,
+    /// Where the query says it.
+    pub span: Span,
+    pub text: String,
+    /// How many articles hold it, about.
+    pub articles: f32,
+    /// Inverse document frequency, as BM25 has it.
+    pub idf: f32,
+    /// How often the query says it, and whether it counts for the score at all.
+    pub weight: f32,
+    /// The written words it stands for, the most frequent first, with how many articles hold each.
+    pub expanded: Vec<(String, u64)>,
+    /// There are more of them.
+    pub capped: bool,
+}
+
+/// What must be checked at positions.
+#[derive(Debug)]
+pub struct Positional {
+    pub expr: Expr,
+    /// The leaves that occur in it, as often as they occur.
+    pub leaves: Vec<usize>,
+    pub needs: Needs,
+    /// What one occurrence weighs in the score: as much as its words together.
+    pub idf: f32,
+}
+
+/// Which parts of the layout must be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    pub sentences: bool,
+    pub paragraphs: bool,
+    pub zones: bool,
+    pub quotes: bool,
+    pub mentions: bool,
+}
+
+impl Needs {
+    pub fn and(self, other: Needs) -> Needs {
+        Needs {
+            sentences: self.sentences || other.sentences,
+            paragraphs: self.paragraphs || other.paragraphs,
+            zones: self.zones || other.zones,
+            quotes: self.quotes || other.quotes,
+            mentions: self.mentions || other.mentions,
+        }
+    }
+}
+
+/// A condition on whole articles.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Node {
+    #[default]
+    All,
+    And(Vec<Node>),
+    /// Nothing, if it is empty.
+    Or(Vec<Node>),
+    Not(Box<Node>),
+    /// Always true; counts for the score where it holds.
+    Optional(Box<Node>),
+    /// Must hold; does not count for the score.
+    Filter(Box<Node>),
+    /// An index into the plan's leaves.
+    Leaf(usize),
+    /// An index into the plan's positional parts.
+    Positional(usize),
+    /// A fast column of numbers, both ends inclusive; an article without a value is outside.
+    Range {
+        column: Field,
+        least: u64,
+        most: u64,
+    },
+    /// A fast column of strings has a value.
+    Present(Field),
+}
+
+impl Node {
+    pub fn and(parts: Vec<Node>) -> Node {
+        Node::collect(parts, Node::And)
+    }
+
+    pub fn or(parts: Vec<Node>) -> Node {
+        Node::collect(parts, Node::Or)
+    }
+
+    fn collect(mut parts: Vec<Node>, make: impl Fn(Vec<Node>) -> Node) -> Node {
+        match parts.pop() {
+            Some(only) if parts.is_empty() => only,
+            Some(last) => {
+                parts.push(last);
+                make(parts)
+            }
+            None => make(parts),
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Which articles come first.
+//!
+//! All matching articles are scored by their words (BM25 over groups); the best of them are then looked at more
+//! closely, at positions. The order is one and fixed: paging walks it, ties break by id.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use tantivy::DocId;
+
+use super::engine::{self, Bm25, Segment};
+use super::plan::Plan;
+use super::request::{Rank, Sort};
+
+/// An article in the order of the answer.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Candidate {
+    /// Index into all segments.
+    pub segment: usize,
+    pub doc: DocId,
+    pub score: f32,
+    /// What it is sorted by, largest first.
+    key: u32,
+    /// The place of its id among those of its segment.
+    id: u64,
+}
+
+/// The matching articles.
+#[derive(Debug, Default)]
+pub(super) struct Ranked {
+    pub total: u64,
+    /// The first of them, in order.
+    pub list: Vec<Candidate>,
+}
+
+/// Finds all matching articles, and ranks the first `keep`.
+pub(super) fn rank(
+    plan: &Plan,
+    segments: &[Segment],
+    bm25: &Bm25,
+    sort: Sort,
+    rank: Rank,
+    keep: usize,
+) -> Result<Ranked, super::Error> {
+    let depth = if sort == Sort::Relevance && rank == Rank::Default { keep.max(RERANKED) } else { keep };
+    let mut ranked = Ranked::default();
+    for segment in segments {
+        let fast = segment.reader.fast_fields();
+        let name = |field| segment.reader.schema().get_field_name(field);
+        let ids = fast.str(name(segment.fields.id))?;
+        let dates = fast.column_opt::<u64>(name(segment.fields.published))?;
+        let mut heap: BinaryHeap<Reverse<(u32, Reverse<u64>, DocId)>> = BinaryHeap::new();
+        let mut scores: Vec<(DocId, f32)> = Vec::new();
+        engine::run(plan, segment, bm25, sort == Sort::Relevance, |doc, score| {
+            ranked.total += 1;
+            let date = || dates.as_ref().and_then(|d| d.first(doc)).unwrap_or(0) as u32;
+            let key = match sort {
+                // Scores are not negative: their bits stand in their order.
+                Sort::Relevance => score.max(0.0).to_bits(),
+                Sort::Newest => date(),
+                Sort::Oldest => match date() {
+                    0 => 0,
+                    date => u32::MAX - date,
+                },
+            };
+            if heap.len() >= depth && heap.peek().is_none_or(|Reverse((least, ..))| key < *least) {
+                return;
+            }
+            let id = ids.as_ref().and_then(|c| c.ords().first(doc)).unwrap_or(u64::MAX);
+            heap.push(Reverse((key, Reverse(id), doc)));
+            if heap.len() > depth {
+                heap.pop();
+            }
+            if sort == Sort::Relevance {
+                scores.push((doc, score));
+            }
+        })?;
+        for Reverse((key, Reverse(id), doc)) in heap {
+            let score = match scores.binary_search_by_key(&doc, |(doc, _)| *doc) {
+                Ok(i) => scores[i].1,
+                Err(_) => 0.0,
+            };
+            ranked.list.push(Candidate { segment: segment.index, doc, score, key, id });
+        }
+    }
+    order(&mut ranked.list, segments)?;
+    ranked.list.truncate(depth);
+    ranked.list.truncate(keep);
+    Ok(ranked)
+}
+
+/// How many of the best articles are looked at more closely.
+const RERANKED: usize = 100;
+
+/// Sorts by key, ties by id.
+fn order(list: &mut [Candidate], segments: &[Segment]) -> Result<(), super::Error> {
+    list.sort_unstable_by_key(|c| (Reverse(c.key), c.segment, c.id));
+    // Ids of different segments are compared as strings, which matters only where all else is equal.
+    let mut start = 0;
+    while start < list.len() {
+        let end = start + list[start..].partition_point(|c| c.key == list[start].key);
+        let tied = &mut list[start..end];
+        if tied.first().map(|c| c.segment) != tied.last().map(|c| c.segment) {
+            let mut named = Vec::with_capacity(tied.len());
+            for candidate in tied.iter() {
+                named.push((id(candidate, segments)?, candidate.clone()));
+            }
+            named.sort_by(|a, b| a.0.cmp(&b.0));
+            tied.iter_mut().zip(named).for_each(|(slot, (_, candidate))| *slot = candidate);
+        }
+        start = end;
+    }
+    Ok(())
+}
+
+/// The id of an article as the index's column has it.
+pub(super) fn id(candidate: &Candidate, segments: &[Segment]) -> Result<String, super::Error> {
+    let mut id = String::new();
+    if let Some(segment) = segments.get(candidate.segment) {
+        let name = segment.reader.schema().get_field_name(segment.fields.id);
+        if let Some(column) = segment.reader.fast_fields().str(name)? {
+            column.ord_to_str(candidate.id, &mut id)?;
+        }
+    }
+    Ok(id)
+}
