@@ -321,7 +321,7 @@ fn string(value: &Value) -> Option<String> {
 }
 
 /// Seconds or milliseconds since 1970 become a date; all else is left to the parser.
-fn date(value: &Value) -> Option<String> {
+pub(super) fn date(value: &Value) -> Option<String> {
     let written = string(value)?;
     let stamp = match written.parse::<f64>() {
         // Earlier than 1973, or no time at all but a year.

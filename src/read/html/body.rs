@@ -20,6 +20,9 @@ use super::lines;
 use super::noise::{self, Noise};
 use super::page::{Page, Value, is_block, is_silent, squeezed};
 
+/// How many names of noise are taken back at most: a page is wrapped in a few.
+const MAX_RETRIES: usize = 24;
+
 /// A stretch of text that breaks lines before and after.
 #[derive(Debug)]
 pub struct Paragraph {
@@ -152,6 +155,9 @@ impl Open {
 
     /// Two line breaks in a row end a paragraph.
     fn line_break(&mut self, all: &mut Vec<Paragraph>) {
+        if self.text.is_empty() {
+            return;
+        }
         self.breaks += 1;
         match self.breaks {
             1 => self.text.push('\u{2028}'),
@@ -195,31 +201,41 @@ fn mass(page: &Page, paragraphs: &[Paragraph], noise: Option<&[bool]>) -> Vec<us
 }
 
 /// Which nodes are in something that is not the article.
+///
+/// All names are trusted at first. While too little prose remains, the one that hides most is taken back, the weaker
+/// kinds of name before the stronger.
 fn noisy(page: &Page, paragraphs: &[Paragraph]) -> Vec<bool> {
-    let mut noisy = vec![false; page.nodes.len()];
-    let kinds: Vec<(usize, Noise)> = page.elements().filter_map(|(at, e)| Some((at, noise::of(e)?))).collect();
-    for kind in [Noise::Surely, Noise::Likely] {
-        let mass = mass(page, paragraphs, Some(&noisy));
-        let mut total = mass[0];
-        let mut end = 0;
-        for &(at, _) in kinds.iter().filter(|(_, k)| *k == kind) {
-            // What is in noise is noise.
-            if at < end || noisy[at] {
-                continue;
-            }
-            let (inside, outside) = (mass[at], total - mass[at].min(total));
-            let stands = match kind {
-                Noise::Surely => inside * 10 < total * 3 || outside >= 80,
-                Noise::Likely => inside * 10 < total * 2 || (inside * 10 < total * 4 && outside >= 250),
-            };
-            if stands || inside == 0 {
-                total -= inside.min(total);
-                end = page.nodes[at].end;
-                noisy[at..end].fill(true);
+    let all = mass(page, paragraphs, None);
+    let mut kinds: Vec<(usize, Noise)> = page.elements().filter_map(|(at, e)| Some((at, noise::of(e)?))).collect();
+    for _ in 0..MAX_RETRIES {
+        let mut noisy = vec![false; page.nodes.len()];
+        let mut outermost = Vec::new();
+        for &(at, kind) in &kinds {
+            if !noisy[at] {
+                noisy[at..page.nodes[at].end].fill(true);
+                outermost.push((at, kind));
             }
         }
+        let hidden: usize = outermost.iter().map(|(at, _)| all[*at]).sum();
+        let (total, left) = (all[0], all[0] - hidden.min(all[0]));
+        let worst =
+            |kind: Noise| outermost.iter().filter(|(_, k)| *k == kind).map(|(at, _)| *at).max_by_key(|at| all[*at]);
+        let back = [Noise::Likely, Noise::Surely, Noise::Always].into_iter().find_map(|kind| {
+            let at = worst(kind)?;
+            let hides = all[at];
+            let too_much = match kind {
+                Noise::Likely => left * 10 < total * 4 && hides > left / 2,
+                Noise::Surely => (left < 50 || left * 10 < total * 2) && hides > left,
+                Noise::Always => left < 15 && hides > 40,
+            };
+            too_much.then_some(at)
+        });
+        match back {
+            Some(at) => kinds.retain(|(n, _)| *n != at),
+            None => return noisy,
+        }
     }
-    noisy
+    vec![false; page.nodes.len()]
 }
 
 /// The element that is the body.
@@ -256,33 +272,45 @@ fn root(page: &Page, paragraphs: &[Paragraph], noise: &[bool]) -> usize {
 /// The paragraphs of the body that belong to the article.
 fn pick(page: &Page, inside: &[&Paragraph], headline: Option<&str>) -> Vec<String> {
     let mut seen: FxHashSet<&str> = FxHashSet::default();
-    let same = |text: &str| headline.is_some_and(|h| lines::same(h, text));
     let link_lists = link_lists(page, inside);
-    let mut kept: Vec<(bool, &str)> = Vec::new();
+    let same = |text: &str| headline.is_some_and(|h| lines::same(h, text));
+    let mut kept: Vec<&str> = Vec::new();
+    // Headings and labels belong to the text that follows, if text does.
+    let mut waiting: Vec<&str> = Vec::new();
     for p in inside {
         let tag = page.tag(p.holder);
-        let heading = matches!(tag, "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
-        let keep = if heading {
-            tag != "h1" && !same(&p.text) && p.words <= 25 && p.linked * 2 <= p.words && !lines::is_appeal(&p.text)
-        } else if let Some(list) = list_of(page, p.holder) {
-            !link_lists.contains(&list) && !lines::is_appeal(&p.text)
+        if lines::is_appeal(&p.text) || same(&p.text) || (p.words >= 8 && !seen.insert(&p.text)) {
+            waiting.clear();
+            continue;
+        }
+        if matches!(tag, "h2" | "h3" | "h4" | "h5" | "h6") {
+            if p.words <= 25 {
+                waiting.push(&p.text);
+            }
+            continue;
+        }
+        let mostly_links = p.linked * 4 >= p.words * 3;
+        let sentence = lines::ends_sentence(&p.text);
+        let keep = if let Some(list) = list_of(page, p.holder) {
+            !link_lists.contains(&list)
+        } else if matches!(tag, "p" | "blockquote" | "pre") {
+            !mostly_links
         } else if matches!(tag, "td" | "th") {
             p.is_prose()
         } else {
-            let mostly_links = p.linked * 4 >= p.words * 3;
-            let label = p.words < 8 && !lines::ends_sentence(&p.text) && !matches!(tag, "p" | "blockquote" | "pre");
-            !mostly_links && !label && !lines::is_appeal(&p.text) && !same(&p.text)
+            tag != "h1" && !mostly_links && (p.words >= 8 || sentence)
         };
-        if keep && (p.words < 8 || seen.insert(&p.text)) {
-            kept.push((heading, &p.text));
+        if !keep {
+            // A link to another article between two paragraphs takes its heading with it.
+            waiting.clear();
+        } else if p.words < 6 && !sentence {
+            waiting.push(&p.text);
+        } else {
+            kept.append(&mut waiting);
+            kept.push(&p.text);
         }
     }
-    // A heading or label that nothing follows belongs to what was left out.
-    while kept.last().is_some_and(|(heading, text)| *heading || (lines::words(text) < 6 && !lines::ends_sentence(text)))
-    {
-        kept.pop();
-    }
-    kept.into_iter().map(|(_, text)| text.to_owned()).collect()
+    kept.into_iter().map(str::to_owned).collect()
 }
 
 fn list_of(page: &Page, holder: usize) -> Option<usize> {

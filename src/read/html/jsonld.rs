@@ -6,7 +6,7 @@
 use serde_json::{Map, Value};
 
 use super::page::{Page, squeezed};
-use crate::read::entities;
+use crate::read::{entities, fields};
 
 /// How deep objects are searched for an article.
 const MAX_DEPTH: usize = 6;
@@ -55,13 +55,14 @@ pub fn read(page: &Page) -> JsonLd {
     let Some(article) = best else { return JsonLd::default() };
     let named = |key: &str| article.get(key).map(|v| names(v, &all, 0)).unwrap_or_default();
     let string = |key: &str| article.get(key).and_then(text);
+    let date = |key: &str| article.get(key).and_then(|v| text(v).or_else(|| fields::date(v)));
     JsonLd {
         headline: string("headline").or_else(|| string("name")),
         standfirst: string("alternativeHeadline"),
         authors: if article.contains_key("author") { named("author") } else { named("creator") },
         publisher: named("publisher").into_iter().next().or_else(|| named("sourceOrganization").into_iter().next()),
-        published: string("datePublished").or_else(|| string("dateCreated")),
-        modified: string("dateModified"),
+        published: date("datePublished").or_else(|| date("dateCreated")),
+        modified: date("dateModified"),
         section: string("articleSection"),
         keywords: article.get("keywords").map(list).unwrap_or_default(),
         language: article.get("inLanguage").and_then(|v| text(v).or_else(|| text(v.get("alternateName")?))),

@@ -19,7 +19,7 @@ use memchr::memmem;
 use scraper::Html;
 
 use super::record::Documents;
-use super::{encoding, entities, sgml};
+use super::{encoding, entities};
 use crate::article::{Block, Body, Notice, RawDocument, ZoneKind};
 use page::Page;
 
@@ -62,7 +62,7 @@ pub fn article(text: &str) -> RawDocument {
         let notice = Notice::new("nested-too-deep", "the page is nested beyond reason and was read as mere text");
         return RawDocument {
             format: "html",
-            body: Body::Plain(entities::resolve(&sgml::without_tags(text))),
+            body: Body::Plain(page::bare_text(text)),
             notices: vec![notice],
             ..RawDocument::default()
         };
@@ -95,7 +95,7 @@ pub fn article(text: &str) -> RawDocument {
 /// The paragraphs of a piece of HTML that is all article: a feed's content, an agency's body, a field in a dump.
 pub fn fragment(html: &str) -> Vec<String> {
     if !page::is_reasonable(html) {
-        return vec![entities::resolve(&sgml::without_tags(html))];
+        return vec![page::bare_text(html)];
     }
     let html = Html::parse_fragment(html);
     let page = Page::new(&html);

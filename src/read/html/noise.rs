@@ -11,11 +11,46 @@ use scraper::node::Element;
 pub enum Noise {
     /// Around the article as a rule, but pages are also wrapped in it (`form`, `header`, `widget`).
     Likely,
-    /// Text of other people or other articles (`comments`, `related`).
+    /// Other articles, and the site's own matters (`related`, `newsletter`).
     Surely,
+    /// What no article is ever wrapped in (`comments`, `nav`).
+    Always,
 }
 
-/// Words in classes and ids that name what readers' text, other articles and the site's own matters are in.
+/// Words that name readers' text and the page's frame.
+const ALWAYS: &[&str] = &[
+    "breadcrumb",
+    "breadcrumbs",
+    "comentarios",
+    "comment",
+    "commentaires",
+    "commentarea",
+    "commentlist",
+    "comments",
+    "consent",
+    "cookie",
+    "cookies",
+    "disqus",
+    "footer",
+    "gdpr",
+    "kommentare",
+    "livefyre",
+    "login",
+    "nav",
+    "navbar",
+    "navigation",
+    "outbrain",
+    "pingbacks",
+    "register",
+    "registration",
+    "respond",
+    "sharedaddy",
+    "taboola",
+    "trackbacks",
+    "usercomments",
+];
+
+/// Words that name other articles and the site's own matters.
 const SURELY: &[&str] = &[
     "ad",
     "addthis",
@@ -29,22 +64,11 @@ const SURELY: &[&str] = &[
     "authorbio",
     "bio",
     "bottombar",
-    "breadcrumb",
-    "breadcrumbs",
     "byline",
     "bylines",
     "caption",
     "captions",
     "carousel",
-    "comentarios",
-    "comment",
-    "commentaires",
-    "commentarea",
-    "commentlist",
-    "comments",
-    "consent",
-    "cookie",
-    "cookies",
     "copyright",
     "credit",
     "credits",
@@ -52,38 +76,27 @@ const SURELY: &[&str] = &[
     "dfp",
     "disclaimer",
     "discussion",
-    "disqus",
     "donate",
     "donation",
     "emailsignup",
-    "footer",
-    "gdpr",
     "hashtags",
     "hidden",
     "keywords",
-    "kommentare",
     "lightbox",
     "linklist",
-    "livefyre",
-    "login",
     "masthead",
     "menu",
     "modal",
     "morestories",
     "mostpopular",
     "mostread",
-    "nav",
-    "navbar",
-    "navigation",
     "newsletter",
     "newsletters",
     "noprint",
-    "outbrain",
     "pager",
     "pagination",
     "paywall",
     "pingback",
-    "pingbacks",
     "poll",
     "popular",
     "popup",
@@ -100,12 +113,10 @@ const SURELY: &[&str] = &[
     "related",
     "relateds",
     "replies",
-    "respond",
     "revcontent",
     "seealso",
     "share",
     "sharebar",
-    "sharedaddy",
     "sharetools",
     "shariff",
     "sharing",
@@ -121,7 +132,6 @@ const SURELY: &[&str] = &[
     "subnav",
     "subscribe",
     "survey",
-    "taboola",
     "taglist",
     "tags",
     "teaser",
@@ -130,11 +140,9 @@ const SURELY: &[&str] = &[
     "toolbar",
     "topbar",
     "trackback",
-    "trackbacks",
     "trending",
     "upnext",
     "upsell",
-    "usercomments",
     "visuallyhidden",
     "widgets",
     "yarpp",
@@ -288,7 +296,10 @@ const BESIDE: &[&str] = &[
 /// What an element's own name, role and class say of it.
 pub fn of(element: &Element) -> Option<Noise> {
     let by_tag = match element.name() {
-        "nav" | "footer" | "menu" | "figure" | "figcaption" | "address" => Some(Noise::Surely),
+        "nav" | "footer" => Some(Noise::Always),
+        // A quotation, a post from elsewhere: part of the article, whatever it is called.
+        "blockquote" => return None,
+        "menu" | "figure" | "figcaption" | "address" => Some(Noise::Surely),
         "aside" | "header" | "form" | "fieldset" | "label" | "details" => Some(Noise::Likely),
         _ => None,
     };
@@ -376,6 +387,9 @@ fn named(value: &str) -> Option<Noise> {
                 let before = i.checked_sub(1).and_then(|i| words.get(i)).map(String::as_str);
                 if before.is_some_and(|b| known(BESIDE, b)) {
                     continue;
+                }
+                if known(ALWAYS, word) {
+                    return Some(Noise::Always);
                 }
                 if known(SURELY, word) || before.is_some_and(|b| PAIRS.contains(&(b, word.as_str()))) {
                     return Some(Noise::Surely);

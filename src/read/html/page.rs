@@ -6,6 +6,8 @@
 use scraper::node::Element;
 use scraper::{Html, Node as Parsed};
 
+use crate::read::{entities, sgml};
+
 /// How many elements may be open at once. Browsers stop at 512; building the tree takes time quadratic in the depth.
 const MAX_NESTING: usize = 1024;
 
@@ -219,7 +221,11 @@ pub fn is_silent(tag: &str) -> bool {
 pub fn is_reasonable(html: &str) -> bool {
     let bytes = html.as_bytes();
     let (mut blocks, mut inlines) = (0usize, 0usize);
+    let mut skip = 0;
     for at in memchr::memchr_iter(b'<', bytes) {
+        if at < skip {
+            continue;
+        }
         let closes = bytes.get(at + 1) == Some(&b'/');
         let start = at + 1 + closes as usize;
         let name = bytes.get(start..).unwrap_or_default();
@@ -233,6 +239,12 @@ pub fn is_reasonable(html: &str) -> bool {
             b"area" | b"base" | b"br" | b"col" | b"embed" | b"hr" | b"img" | b"input" | b"link" | b"meta"
             | b"param" | b"source" | b"track" | b"wbr" | b"p" | b"li" | b"dt" | b"dd" | b"td" | b"th" | b"tr"
             | b"option" | b"tbody" | b"thead" | b"path" | b"image" | b"use" | b"circle" | b"rect" | b"stop" => continue,
+            // What looks like tags in them is none.
+            b"script" | b"style" | b"textarea" | b"title" if !closes => {
+                let end = [b"</".as_slice(), &name].concat();
+                skip = find_end(bytes, start, &end);
+                continue;
+            }
             b"a" | b"b" | b"big" | b"code" | b"em" | b"font" | b"i" | b"nobr" | b"s" | b"small" | b"strike"
             | b"strong" | b"tt" | b"u" => &mut inlines,
             _ => &mut blocks,
@@ -243,6 +255,33 @@ pub fn is_reasonable(html: &str) -> bool {
         }
     }
     true
+}
+
+/// Where an end tag stands, in any case; the end of the text if nowhere.
+fn find_end(bytes: &[u8], from: usize, tag: &[u8]) -> usize {
+    let rest = bytes.get(from..).unwrap_or_default();
+    let found = memchr::memmem::find_iter(rest, b"</")
+        .find(|at| rest.get(*at..at + tag.len()).is_some_and(|t| t.eq_ignore_ascii_case(tag)));
+    found.map_or(bytes.len(), |at| from + at)
+}
+
+/// All the text of a page that is not built into a tree.
+pub fn bare_text(html: &str) -> String {
+    let mut kept = String::with_capacity(html.len());
+    let mut rest = html;
+    let opens = |s: &str, at: usize| {
+        let after = s.as_bytes().get(at + 1..).unwrap_or_default();
+        ["script", "style"]
+            .into_iter()
+            .find(|t| after.get(..t.len()).is_some_and(|a| a.eq_ignore_ascii_case(t.as_bytes())))
+    };
+    while let Some((at, tag)) = memchr::memchr_iter(b'<', rest.as_bytes()).find_map(|at| Some((at, opens(rest, at)?))) {
+        kept.push_str(&rest[..at]);
+        let end = find_end(rest.as_bytes(), at + 1, format!("</{tag}").as_bytes());
+        rest = &rest[end..];
+    }
+    kept.push_str(rest);
+    entities::resolve(&sgml::without_tags(&kept))
 }
 
 #[cfg(test)]
@@ -266,6 +305,8 @@ mod tests {
     fn what_is_nested_without_end_is_not_built() {
         assert!(is_reasonable(&"<div><p>x</div>".repeat(9999)));
         assert!(!is_reasonable(&"<div>".repeat(9999)));
+        assert!(is_reasonable(&format!("<script>{}</SCRIPT>", "<div>".repeat(9999))));
+        assert_eq!(bare_text("a<SCRIPT>b<c></script>d &amp; <i>e</i>"), "ad & e");
         assert!(!is_reasonable(&"<font size=1><p>".repeat(9999)));
     }
 }
