@@ -210,27 +210,8 @@ impl Lister<'_, '_> {
         if i < self.unit.start || i >= self.unit.end { 1 } else { self.view.keys[i] }
     }
 
-    /// What a token is, coarsely: its sign, or its classes, or how it is written.
     fn sort(&self, i: usize) -> u32 {
-        if i < self.unit.start || i >= self.unit.end {
-            return 1;
-        }
-        let v = self.view;
-        if v.region_at(i).is_some() {
-            return 2;
-        }
-        match v.sign(i) {
-            Sign::Word => {}
-            s => return 8 + s as u32,
-        }
-        if v.mention[i] != 0 {
-            return 4;
-        }
-        let c = v.classes[i].0 & !(Class::READER.0 | Class::NOUN_TOO.0);
-        if c != 0 {
-            return 64 + c;
-        }
-        if v.capital(i) { 5 } else { 6 }
+        if i < self.unit.start || i >= self.unit.end { 1 } else { self.view.sort(i) }
     }
 
     fn push(&mut self, template: u32, a: u32, b: u32) {
@@ -305,7 +286,7 @@ impl Lister<'_, '_> {
             }
             if i < from + 8 {
                 let hearer = Class(Class::READER.0 | Class::TIME.0 | Class::PRONOUN.0 | Class::NOUN.0);
-                let ends_name = v.mention[i] != 0 && v.mention.get(i + 1) != Some(&v.mention[i]);
+                let ends_name = v.mention_at(i).is_some() && v.mention_at(i + 1) != v.mention_at(i);
                 if ends_name || v.is(i, hearer) {
                     self.edge(&mut edges, i + 1, |s| s.start_right(i + 1, 8, commas));
                 }

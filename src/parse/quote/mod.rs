@@ -38,7 +38,7 @@ fn quotes(article: &Article) -> Vec<Quote> {
     let mut out: Vec<Quote> = Vec::new();
     let mut last: Option<Draft> = None;
     for draft in extract::drafts(&view, &model) {
-        let named = speaker::beside(&view, &draft);
+        let named = draft.cue.as_ref().and_then(|cue| speaker::beside(&view, &model, cue, &draft.parts));
         let speaker = match named {
             Some(n) => Some(resolve::speaker(&view, &memory, &n)),
             None => out.last().and_then(|q| q.speaker.clone()),

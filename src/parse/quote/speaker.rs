@@ -1,11 +1,15 @@
-//! Who speaks: from a quotation and its cue to the words that name the speaker.
+//! Who speaks: from a cue to the words beside it that name the speaker.
+//!
+//! Names, pronouns and nouns of the cue's sentence that stand outside the quoted words are the candidates; a linear
+//! model weighs them, and "nobody is named", by where they stand to the cue and what stands between. Training sees the
+//! same candidates.
 
 use std::ops::Range;
 
 use crate::article::EntityType;
 
-use super::extract::Draft;
 use super::lexicon::Class;
+use super::linear::{Linear, feature};
 use super::view::{Sign, View};
 
 /// The tokens that name the speaker of a quotation, and how sure that is.
@@ -15,85 +19,231 @@ pub struct Named {
     pub confidence: f32,
 }
 
-/// The speaker's mention beside a cue, if one is named there.
-pub fn beside(view: &View, draft: &Draft) -> Option<Named> {
-    let cue = draft.cue.clone()?;
-    let unit = &view.units[view.unit[cue.start] as usize];
-    let inside = |i: usize| draft.parts.iter().any(|p| p.contains(&i));
-    let free = |i: usize| i >= unit.start && i < unit.end && view.region_at(i).is_none() && !inside(i);
-    // Before the cue: over adverbs and auxiliaries to the nearest noun.
-    let mut i = cue.start;
-    while i > unit.start && free(i - 1) && view.is(i - 1, Class::AUXILIARY) | view.is(i - 1, Class::ADVERB) {
-        i -= 1;
-    }
-    if cue.len() == 1 && i > unit.start && free(i - 1) && !view.is(i - 1, Class::CONJUNCTION) {
-        let mut head = i - 1;
-        if view.sign(head) == Sign::Comma {
-            // "Bill Sims, the city's director of works, said"
-            let back = (unit.start..head)
-                .rev()
-                .take(24)
-                .take_while(|&k| free(k))
-                .filter(|&k| view.sign(k) == Sign::Comma)
-                .last();
-            head = back.filter(|&k| k > unit.start).map_or(head - 1, |k| k - 1);
-        }
-        if free(head) && view.sign(head) == Sign::Word {
-            return Some(Named { tokens: phrase(view, unit.start, head), confidence: 0.9 });
-        }
-    }
-    // After the cue: "said Symone Sanders".
-    let mut k = cue.end;
-    while k < unit.end && view.is(k, Class::DETERMINER) {
-        k += 1;
-    }
-    if free(k) && view.sign(k) == Sign::Word && !view.is(k, Class::PREPOSITION) {
-        let mut end = k + 1;
-        while end < unit.end
-            && free(end)
-            && view.sign(end) == Sign::Word
-            && end < k + 6
-            && !view.is(end, Class::PREPOSITION)
-            && !view.is(end, Class::CONJUNCTION)
-        {
-            end += 1;
-        }
-        return Some(Named { tokens: cue.end..end, confidence: 0.85 });
-    }
-    None
+/// How far from the cue its speaker is looked for, in tokens.
+const REACH: usize = 60;
+
+/// The candidates for one cue, with their features.
+#[derive(Debug, Default)]
+pub struct Candidates {
+    /// What may name the speaker.
+    pub tokens: Vec<Range<usize>>,
+    features: Vec<u32>,
+    /// Where each candidate's features end; the first list is that of nobody.
+    ends: Vec<u32>,
 }
 
-/// The noun phrase that ends with this token: a name whole, a noun with what stands before it up to its determiner.
+impl Candidates {
+    /// The features of nobody (0) and of each candidate (from 1).
+    pub fn features(&self, n: usize) -> &[u32] {
+        let start = if n == 0 { 0 } else { self.ends[n - 1] as usize };
+        &self.features[start..self.ends[n] as usize]
+    }
+
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+}
+
+/// The words that name who speaks at this cue, if the model finds that any do.
+pub fn beside(view: &View, model: &Linear, cue: &Range<usize>, parts: &[Range<usize>]) -> Option<Named> {
+    let mut candidates = Candidates::default();
+    list(view, cue, parts, &mut candidates);
+    let scores: Vec<f32> = (0..candidates.len()).map(|n| model.score(candidates.features(n))).collect();
+    let (best, &top) = scores.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1))?;
+    let total: f32 = scores.iter().map(|s| (s - top).exp()).sum();
+    Some(Named { tokens: candidates.tokens[best.checked_sub(1)?].clone(), confidence: 1.0 / total })
+}
+
+/// Lists the candidates for the speaker at a cue whose quoted words are `parts`.
+pub fn list(view: &View, cue: &Range<usize>, parts: &[Range<usize>], out: &mut Candidates) {
+    out.tokens.clear();
+    out.features.clear();
+    out.ends.clear();
+    let unit = &view.units[view.unit[cue.start] as usize];
+    let low = unit.start.max(cue.start.saturating_sub(REACH));
+    let high = unit.end.min(cue.end + REACH);
+    let free = |i: usize| view.region_at(i).is_none() && !cue.contains(&i) && !parts.iter().any(|p| p.contains(&i));
+    let small = Class(Class::ADVERB.0 | Class::AUXILIARY.0);
+    let mut subject = cue.start;
+    while subject > low && free(subject - 1) && view.is(subject - 1, small) {
+        subject -= 1;
+    }
+    let mut i = low;
+    while i < high {
+        if !free(i) || view.sign(i) != Sign::Word {
+            i += 1;
+            continue;
+        }
+        let start = i;
+        if let Some(m) = view.mention_at(i) {
+            while i + 1 < high && view.mention_at(i + 1) == Some(m) && free(i + 1) {
+                i += 1;
+            }
+            out.tokens.push(start..i + 1);
+        } else if view.is(i, Class::PRONOUN) {
+            out.tokens.push(i..i + 1);
+        } else if view.noun(i) || i + 1 == subject || (i >= cue.end && i < cue.end + 6 && ends_phrase(view, i, high)) {
+            out.tokens.push(phrase(view, low.max(if i >= cue.end { cue.end } else { low }), i));
+        }
+        i += 1;
+    }
+    let scan = Scan { view, unit: unit.start..unit.end, cue, parts, subject };
+    scan.nobody(out);
+    for n in 0..out.tokens.len() {
+        scan.candidate(n, out);
+    }
+}
+
+/// Whether a common noun that ends here could be all of a speaker: what follows is no part of it.
+fn ends_phrase(view: &View, i: usize, high: usize) -> bool {
+    let stop = Class(Class::PREPOSITION.0 | Class::CONJUNCTION.0 | Class::AUXILIARY.0 | Class::TIME.0 | Class::DETERMINER.0);
+    let small = Class(stop.0 | Class::ADVERB.0);
+    !view.is(i, small) && (i + 1 >= high || view.sign(i + 1) != Sign::Word || view.is(i + 1, stop))
+}
+
+/// The noun phrase that ends with this token: a noun with what stands before it up to its determiner.
 fn phrase(view: &View, low: usize, head: usize) -> Range<usize> {
-    if let Some(m) = view.mention[head].checked_sub(1) {
-        let span = view.article.mentions[m as usize].span;
-        let tokens = view.article.tokens.within(span);
-        return tokens;
-    }
-    if view.is(head, Class::PRONOUN) {
-        return head..head + 1;
-    }
+    let stop = Class(Class::PREPOSITION.0 | Class::CONJUNCTION.0 | Class::AUXILIARY.0 | Class::PRONOUN.0);
     let mut start = head;
     while start > low && head - start < 6 {
         let k = start - 1;
-        if view.sign(k) != Sign::Word
-            || view.region_at(k).is_some()
-            || view.is(k, Class(Class::PREPOSITION.0 | Class::CONJUNCTION.0 | Class::AUXILIARY.0 | Class::CUE.0))
-        {
+        let determiner = view.is(k, Class::DETERMINER);
+        let verb = view.is(k, Class::CUE) && !view.is(k, Class::NOUN_TOO);
+        if view.sign(k) != Sign::Word || view.region_at(k).is_some() || (!determiner && (view.is(k, stop) || verb)) {
             break;
         }
         start = k;
-        if view.is(k, Class::DETERMINER) {
+        if determiner {
             break;
         }
     }
     start..head + 1
 }
 
+struct Scan<'a, 'v> {
+    view: &'a View<'v>,
+    unit: Range<usize>,
+    cue: &'a Range<usize>,
+    parts: &'a [Range<usize>],
+    /// Where the cue's verb group starts.
+    subject: usize,
+}
+
+impl Scan<'_, '_> {
+    fn key(&self, i: usize) -> u32 {
+        if self.unit.contains(&i) { self.view.keys[i] } else { 1 }
+    }
+
+    fn sort(&self, i: usize) -> u32 {
+        if self.unit.contains(&i) { self.view.sort(i) } else { 1 }
+    }
+
+    /// Where the quoted words stand to the cue.
+    fn pattern(&self) -> u32 {
+        let left = self.parts.iter().any(|p| p.end <= self.cue.start) as u32;
+        let right = self.parts.iter().any(|p| p.start >= self.cue.end) as u32;
+        left + 2 * right
+    }
+
+    fn nobody(&self, out: &mut Candidates) {
+        let v = self.view;
+        let cue = self.key(self.cue.start);
+        let mut push = |t: u32, a: u32, b: u32| out.features.push(feature(300 + t, a, b));
+        let before = self.subject.wrapping_sub(1);
+        push(0, 0, 0);
+        push(1, cue, 0);
+        push(2, self.key(before), 0);
+        push(3, self.sort(before), v.classes[self.cue.start].0);
+        push(4, self.sort(self.cue.end), self.pattern());
+        push(5, cue, self.sort(self.cue.end));
+        push(6, self.key(self.cue.start.wrapping_sub(1)), 0);
+        push(7, (self.subject == self.unit.start) as u32, self.pattern());
+        push(8, self.key(self.cue.end), 0);
+        push(9, cue, self.key(self.cue.start.wrapping_sub(1)));
+        out.ends.push(out.features.len() as u32);
+    }
+
+    fn candidate(&self, n: usize, out: &mut Candidates) {
+        let v = self.view;
+        let tokens = out.tokens[n].clone();
+        let head = tokens.end - 1;
+        let cue = self.key(self.cue.start);
+        let left = tokens.end <= self.cue.start;
+        let side = left as u32;
+        let between = if left { tokens.end..self.subject.max(tokens.end) } else { self.cue.end..tokens.start.max(self.cue.end) };
+        let kind = match v.mention_at(head) {
+            Some(m) => 1 + v.article.mentions[m].kind as u32,
+            None if v.is(head, Class::PRONOUN) => v.keys[head],
+            None => 16 + (v.classes[head].0 & Class::NOUN.0),
+        };
+        let gap = between.len().min(12) as u32;
+        // How far it is over what may stand between a subject and its verb: words, commas, clauses, others' verbs.
+        let (mut commas, mut bits, mut others) = (0u32, 0u32, 0u32);
+        let mut i = between.start;
+        while i < between.end {
+            match v.sign(i) {
+                Sign::Comma => commas += 1,
+                Sign::Word => {}
+                Sign::Quote => bits |= 1,
+                _ => bits |= 2,
+            }
+            if v.region_at(i).is_some() {
+                bits |= 1;
+            } else {
+                let class = v.classes[i];
+                bits |= 4 * class.any(Class::PREPOSITION) as u32;
+                bits |= 8 * class.any(Class::CONJUNCTION) as u32;
+                bits |= 16 * class.any(Class(Class::CUE.0 | Class::AUXILIARY.0)) as u32;
+                bits |= 32 * (class.any(Class::PRONOUN) && !class.any(Class::DETERMINER)) as u32;
+            }
+            if v.mention_at(i).is_some() && (i == between.start || v.mention_at(i) != v.mention_at(i - 1)) {
+                others += 1;
+            }
+            i += 1;
+        }
+        let commas = commas.min(3);
+        let shape = (bits * 4 + commas) * 4 + others.min(3);
+        // How many candidates stand nearer to the cue on this side.
+        let nearer = out.tokens.iter().filter(|t| if left { t.start >= tokens.end && t.end <= self.cue.start } else { t.start >= self.cue.end && t.end <= tokens.start });
+        let nearer = nearer.count().min(5) as u32;
+        let form = v.classes[self.cue.start].0 & (Class::BASE.0 | Class::FINITE.0 | Class::ING.0);
+        let pattern = self.pattern();
+        let before = tokens.start.wrapping_sub(1);
+        let after = tokens.end;
+        // Between the quoted words and the cue.
+        let inside = left && self.parts.iter().any(|p| p.end <= tokens.start && p.end <= self.cue.start);
+        let mut push = |t: u32, a: u32, b: u32| out.features.push(feature(320 + t, a, b));
+        push(0, kind, side);
+        push(1, gap, side);
+        push(2, shape, side);
+        push(3, self.key(before), side);
+        push(4, self.key(after), side);
+        push(5, cue, side * 16 + gap.min(2));
+        push(6, pattern * 2 + side, gap.min(3));
+        push(7, inside as u32, pattern * 2 + side);
+        push(8, nearer, side * 4 + pattern);
+        push(9, (tokens.start == self.unit.start) as u32, side);
+        push(10, form, side * 8 + nearer);
+        push(11, v.keys[head], side);
+        push(12, kind, gap.min(3) * 2 + side);
+        push(13, self.sort(after), side * 16 + gap);
+        push(14, self.sort(before), kind);
+        push(15, cue, nearer * 2 + side);
+        push(16, shape, self.sort(after));
+        push(17, self.key(self.subject.wrapping_sub(1)), nearer * 2 + side);
+        push(18, form, shape * 2 + side);
+        push(19, pattern * 2 + side, shape);
+        push(20, (tokens.start == self.unit.start) as u32, shape * 2 + side);
+        push(21, kind, nearer * 2 + side);
+        push(22, self.key(self.cue.start.wrapping_sub(1)), side * 8 + nearer);
+        out.ends.push(out.features.len() as u32);
+    }
+}
+
 /// The person or organization of the last mention in these tokens, if any.
 pub fn entity_in(view: &View, tokens: Range<usize>) -> Option<u32> {
     tokens.rev().find_map(|i| {
-        let m = view.article.mentions.get((view.mention[i] as usize).checked_sub(1)?)?;
+        let m = &view.article.mentions[view.mention_at(i)?];
         matches!(m.kind, EntityType::Person | EntityType::Organization).then_some(m.entity)
     })
 }

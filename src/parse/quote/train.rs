@@ -11,6 +11,7 @@ use crate::article::{Article, Span};
 use super::claim::{self, Claims};
 use super::extract;
 use super::linear::SIZE;
+use super::speaker::{self, Candidates};
 use super::view::View;
 
 /// What somebody is annotated to have said.
@@ -83,6 +84,7 @@ pub fn train(examples: &[Example], mut log: impl FnMut(String)) -> Vec<u8> {
         for &i in &order {
             claims(&mut trainer, &views[i], &golds[i], &mut loss);
             floats(&mut trainer, &views[i], &golds[i], &mut loss);
+            speakers(&mut trainer, &views[i], &golds[i], &mut loss);
         }
         log(format!("epoch {epoch}: {loss:?}"));
     }
@@ -97,17 +99,21 @@ struct Loss {
     unreachable: usize,
     floats: usize,
     floats_right: usize,
+    speakers: usize,
+    speakers_right: usize,
+    speakers_unreachable: usize,
 }
 
 /// An attribution in tokens.
 struct Gold {
     content: Vec<Range<usize>>,
     cue: Vec<Range<usize>>,
+    speaker: Vec<Range<usize>>,
 }
 
 fn gold(article: &Article, gold: &[Attribution]) -> Vec<Gold> {
     let tokens = |spans: &[Span]| spans.iter().map(|s| article.tokens.within(*s)).collect::<Vec<_>>();
-    gold.iter().map(|g| Gold { content: tokens(&g.content), cue: tokens(&g.cue) }).collect()
+    gold.iter().map(|g| Gold { content: tokens(&g.content), cue: tokens(&g.cue), speaker: tokens(&g.speaker) }).collect()
 }
 
 fn words(view: &View, range: Range<usize>) -> f32 {
@@ -208,5 +214,38 @@ fn floats(trainer: &mut Trainer, view: &View, gold: &[Gold], loss: &mut Loss) {
         loss.floats += 1;
         loss.floats_right += ((p > 0.5) == speech) as usize;
         trainer.update(features.iter().copied(), p - speech as u8 as f32);
+    }
+}
+
+fn speakers(trainer: &mut Trainer, view: &View, gold: &[Gold], loss: &mut Loss) {
+    let mut list = Candidates::default();
+    for g in gold {
+        let Some(cue) = g.cue.iter().cloned().flatten().find_map(|i| claim::cue_at(view, i)) else { continue };
+        let unit = &view.units[view.unit[cue.start] as usize];
+        let whole = unit.start..unit.end;
+        let parts: Vec<_> = g.content.iter().map(|c| common(c, &whole)).filter(|c| !c.is_empty()).collect();
+        if parts.is_empty() {
+            continue;
+        }
+        speaker::list(view, &cue, &parts, &mut list);
+        let good = |n: usize| match n.checked_sub(1) {
+            None => g.speaker.is_empty(),
+            Some(n) => g.speaker.iter().any(|s| !common(s, &list.tokens[n]).is_empty()),
+        };
+        if !(0..list.len()).any(good) {
+            loss.speakers_unreachable += 1;
+            continue;
+        }
+        let scores: Vec<f32> = (0..list.len()).map(|n| trainer.score(list.features(n))).collect();
+        let top = scores.iter().fold(f32::MIN, |m, s| m.max(*s));
+        let e: Vec<f32> = scores.iter().map(|s| (s - top).exp()).collect();
+        let total: f32 = e.iter().sum();
+        let right: f32 = (0..e.len()).filter(|&n| good(n)).map(|n| e[n]).sum();
+        loss.speakers += 1;
+        loss.speakers_right += (0..e.len()).any(|n| good(n) && e[n] == 1.0) as usize;
+        for n in 0..e.len() {
+            let gradient = e[n] / total - if good(n) { e[n] / right.max(1e-20) } else { 0.0 };
+            trainer.update(list.features(n).iter().copied(), gradient);
+        }
     }
 }

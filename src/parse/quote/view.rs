@@ -104,6 +104,35 @@ impl<'a> View<'a> {
         (*self.region.get(i)? as usize).checked_sub(1)
     }
 
+    /// The mention that token `i` is in.
+    pub fn mention_at(&self, i: usize) -> Option<usize> {
+        (*self.mention.get(i)? as usize).checked_sub(1)
+    }
+
+    /// Whether a token is a noun that may speak, and no verb.
+    pub fn noun(&self, i: usize) -> bool {
+        self.is(i, Class::NOUN) && !(self.is(i, Class::CUE) && !self.is(i, Class::NOUN_TOO))
+    }
+
+    /// What a token is, coarsely: quoted, a sign, named, or its classes, else how it is written.
+    pub fn sort(&self, i: usize) -> u32 {
+        if self.region_at(i).is_some() {
+            return 2;
+        }
+        match self.sign(i) {
+            Sign::Word => {}
+            s => return 8 + s as u32,
+        }
+        if self.mention_at(i).is_some() {
+            return 4;
+        }
+        match self.classes[i].0 & !(Class::READER.0 | Class::NOUN_TOO.0) {
+            0 if self.capital(i) => 5,
+            0 => 6,
+            classes => 64 + classes,
+        }
+    }
+
     pub fn is(&self, i: usize, class: Class) -> bool {
         self.classes.get(i).is_some_and(|c| c.any(class))
     }
