@@ -15,13 +15,19 @@ const HELD_OUT: usize = 10;
 
 /// Trains on PolNeAR and writes the weights.
 pub fn train(data: &Path, out: &Path, whole: bool) -> Result<()> {
-    let mut examples = Vec::new();
+    let (mut examples, mut held_out) = (Vec::new(), Vec::new());
     for (n, row) in corpus::rows(&data.join("quotes/polnear-train.jsonl.gz"))?.enumerate() {
-        if whole || n % HELD_OUT != HELD_OUT - 1 {
+        let held = n % HELD_OUT == HELD_OUT - 1;
+        if held {
+            held_out.push(example(&row?)?);
+        } else {
             examples.push(example(&row?)?);
         }
     }
-    let weights = fit(&examples, |line| eprintln!("{line}"));
+    if whole {
+        examples.append(&mut held_out);
+    }
+    let weights = fit(&examples, &held_out, |line| eprintln!("{line}"));
     fs::write(out, weights).with_context(|| format!("writing {}", out.display()))
 }
 

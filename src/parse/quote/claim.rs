@@ -91,6 +91,11 @@ pub fn cue_at(view: &View, i: usize) -> Option<Range<usize>> {
     {
         return Some(i..i + 1 + (k == key("according")) as usize);
     }
+    if view.sign(i) == Sign::Colon {
+        // "Name: ..."
+        let named = i > 0 && (view.mention_at(i - 1).is_some() || view.capital(i - 1) || view.noun(i - 1));
+        return named.then_some(i..i + 1);
+    }
     if !view.is(i, Class::CUE) {
         return None;
     }
@@ -155,7 +160,9 @@ impl Lister<'_, '_> {
                     right: Some(s.at..e.at),
                     lists: [common, s.list, e.list, pair, 0],
                 });
-                if self.view.sign(s.at - 1) != Sign::Word && e.at + 1 >= self.unit.end {
+                if (self.view.sign(s.at - 1) != Sign::Word || self.view.region_at(s.at).is_some())
+                    && e.at + 1 >= self.unit.end
+                {
                     best_pairs[1].push((s.at..e.at, s.list, e.list));
                 }
             }

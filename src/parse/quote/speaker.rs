@@ -96,7 +96,8 @@ pub fn list(view: &View, cue: &Range<usize>, parts: &[Range<usize>], out: &mut C
 
 /// Whether a common noun that ends here could be all of a speaker: what follows is no part of it.
 fn ends_phrase(view: &View, i: usize, high: usize) -> bool {
-    let stop = Class(Class::PREPOSITION.0 | Class::CONJUNCTION.0 | Class::AUXILIARY.0 | Class::TIME.0 | Class::DETERMINER.0);
+    let stop =
+        Class(Class::PREPOSITION.0 | Class::CONJUNCTION.0 | Class::AUXILIARY.0 | Class::TIME.0 | Class::DETERMINER.0);
     let small = Class(stop.0 | Class::ADVERB.0);
     !view.is(i, small) && (i + 1 >= high || view.sign(i + 1) != Sign::Word || view.is(i + 1, stop))
 }
@@ -170,7 +171,8 @@ impl Scan<'_, '_> {
         let cue = self.key(self.cue.start);
         let left = tokens.end <= self.cue.start;
         let side = left as u32;
-        let between = if left { tokens.end..self.subject.max(tokens.end) } else { self.cue.end..tokens.start.max(self.cue.end) };
+        let between =
+            if left { tokens.end..self.subject.max(tokens.end) } else { self.cue.end..tokens.start.max(self.cue.end) };
         let kind = match v.mention_at(head) {
             Some(m) => 1 + v.article.mentions[m].kind as u32,
             None if v.is(head, Class::PRONOUN) => v.keys[head],
@@ -204,7 +206,13 @@ impl Scan<'_, '_> {
         let commas = commas.min(3);
         let shape = (bits * 4 + commas) * 4 + others.min(3);
         // How many candidates stand nearer to the cue on this side.
-        let nearer = out.tokens.iter().filter(|t| if left { t.start >= tokens.end && t.end <= self.cue.start } else { t.start >= self.cue.end && t.end <= tokens.start });
+        let nearer = out.tokens.iter().filter(|t| {
+            if left {
+                t.start >= tokens.end && t.end <= self.cue.start
+            } else {
+                t.start >= self.cue.end && t.end <= tokens.start
+            }
+        });
         let nearer = nearer.count().min(5) as u32;
         let form = v.classes[self.cue.start].0 & (Class::BASE.0 | Class::FINITE.0 | Class::ING.0);
         let pattern = self.pattern();

@@ -42,6 +42,8 @@ pub struct View<'a> {
     pub keys: Vec<u32>,
     pub classes: Vec<Class>,
     pub signs: Vec<Sign>,
+    /// What each token is, coarsely (see [`View::sort`]).
+    sorts: Vec<u32>,
     /// The quoted stretches, in order, without overlap.
     pub regions: Vec<Region>,
     /// For each token, one more than the region it is in (its marks included), or 0.
@@ -74,6 +76,7 @@ impl<'a> View<'a> {
             keys,
             classes,
             signs,
+            sorts: Vec::new(),
             regions: Vec::new(),
             region: vec![0; tokens.len()],
             mention: vec![0; tokens.len()],
@@ -95,6 +98,7 @@ impl<'a> View<'a> {
                 view.region[t] = i as u32 + 1;
             }
         }
+        view.sorts = (0..tokens.len()).map(|i| view.sort_of(i)).collect();
         view.cut_units();
         view
     }
@@ -114,21 +118,29 @@ impl<'a> View<'a> {
         self.is(i, Class::NOUN) && !(self.is(i, Class::CUE) && !self.is(i, Class::NOUN_TOO))
     }
 
-    /// What a token is, coarsely: quoted, a sign, named, or its classes, else how it is written.
+    /// What a token is, coarsely: quoted, a sign, named, or its classes, else how it is written and ends.
     pub fn sort(&self, i: usize) -> u32 {
-        if self.region_at(i).is_some() {
+        self.sorts.get(i).copied().unwrap_or(1)
+    }
+
+    fn sort_of(&self, i: usize) -> u32 {
+        if self.region[i] != 0 {
             return 2;
         }
-        match self.sign(i) {
+        match self.signs[i] {
             Sign::Word => {}
             s => return 8 + s as u32,
         }
-        if self.mention_at(i).is_some() {
+        if self.mention[i] != 0 {
             return 4;
         }
         match self.classes[i].0 & !(Class::READER.0 | Class::NOUN_TOO.0) {
             0 if self.capital(i) => 5,
-            0 => 6,
+            0 => match self.tokens[i].kind {
+                Kind::Number => 6,
+                Kind::Clitic => 7,
+                _ => ending(self.word(i)),
+            },
             classes => 64 + classes,
         }
     }
@@ -207,6 +219,12 @@ impl<'a> View<'a> {
         }
         k > i && self.is(k, Class::SPEECH) && self.is(k, Class::FINITE)
     }
+}
+
+/// What the end of a word that the lexicon does not know says of it.
+fn ending(word: &str) -> u32 {
+    let known = ["ed", "ing", "ly", "ion", "ment", "er", "s", "al"];
+    known.iter().position(|end| word.ends_with(end)).map_or(40, |n| 41 + n as u32)
 }
 
 fn sign(t: &Token, surface: &str) -> Sign {
