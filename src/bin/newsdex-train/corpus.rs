@@ -62,7 +62,7 @@ pub fn article(id: &str, text: &str) -> Article {
         at += part.len() + 2;
     }
     article.tokens = Tokens::of(&article.text);
-    article.sentences = sentence::cut(&article.text, &article.tokens, &article.paragraphs, &article.zones);
+    article.sentences = sentence::cut(&article.text, &article.tokens, &article.paragraphs, &article.zones, Some("en"));
     article
 }
 

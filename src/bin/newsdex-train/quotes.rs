@@ -63,7 +63,7 @@ fn article(text: &str) -> Article {
         at += line.len();
     }
     article.zones = vec![Zone { kind: ZoneKind::Body, span: Span::new(0, text.len()).trim(text) }];
-    article.sentences = sentence::cut(text, &article.tokens, &article.paragraphs, &article.zones);
+    article.sentences = sentence::cut(text, &article.tokens, &article.paragraphs, &article.zones, Some("en"));
     entity::annotate(&mut article);
     article
 }
