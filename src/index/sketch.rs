@@ -21,10 +21,18 @@ pub const SKETCH: usize = 12;
 pub const SAME_COPY: f32 = 0.4;
 /// Fewer shared shingles than this prove nothing: a quotation alone may be that long.
 pub const FEWEST_SHARED: usize = 12;
+/// What is copied is copied in stretches: their mean length, in shingles, is at least this. Reports written to a form
+/// (results, bond issues) share as many words, but another name or figure breaks them off every few.
+pub const STRETCH: f32 = 12.0;
 
-/// The shingles of one article: hashes, sorted, each once.
+/// The shingles of one article, as hashes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Shingles(Vec<u32>);
+pub struct Shingles {
+    /// As they follow one another in the text.
+    text: Vec<u32>,
+    /// Sorted, each once.
+    set: Vec<u32>,
+}
 
 impl Shingles {
     pub fn of(article: &Article) -> Shingles {
@@ -43,29 +51,30 @@ impl Shingles {
         }
         // A text shorter than a shingle is one shingle.
         let windows = words.windows(SHINGLE.min(words.len()).max(1));
-        let mut list: Vec<u32> =
+        let text: Vec<u32> =
             windows.map(|w| (w.iter().fold(0, |h, &x| mix(h ^ x).rotate_left(7)) >> 16) as u32).collect();
-        list.sort_unstable();
-        list.dedup();
-        Shingles(list)
+        let mut set = text.clone();
+        set.sort_unstable();
+        set.dedup();
+        Shingles { text, set }
     }
 
     /// The sketch: the smallest hashes, in order; fewer where the article has fewer shingles.
     pub fn sketch(&self) -> &[u32] {
-        &self.0[..self.0.len().min(SKETCH)]
+        &self.set[..self.set.len().min(SKETCH)]
     }
 
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.set.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.set.is_empty()
     }
 
     /// How many shingles both have.
     pub fn shared(&self, other: &Shingles) -> usize {
-        let (mut a, mut b) = (self.0.iter().peekable(), other.0.iter().peekable());
+        let (mut a, mut b) = (self.set.iter().peekable(), other.set.iter().peekable());
         let mut n = 0;
         while let (Some(x), Some(y)) = (a.peek(), b.peek()) {
             match x.cmp(y) {
@@ -91,7 +100,22 @@ impl Shingles {
     pub fn same_copy(&self, other: &Shingles) -> bool {
         let least = self.len().min(other.len());
         let shared = self.shared(other);
-        shared >= FEWEST_SHARED.min(least.max(1)) && shared as f32 >= SAME_COPY * least as f32
+        shared >= FEWEST_SHARED.min(least.max(1))
+            && shared as f32 >= SAME_COPY * least as f32
+            && self.stretch(other) >= STRETCH.min(least as f32)
+    }
+
+    /// The mean length of the stretches of the shorter text that the other has too, in shingles.
+    pub fn stretch(&self, other: &Shingles) -> f32 {
+        let (short, long) = if self.text.len() <= other.text.len() { (self, other) } else { (other, self) };
+        let (mut inside, mut stretches, mut copied) = (false, 0u32, 0u32);
+        for hash in &short.text {
+            let has = long.set.binary_search(hash).is_ok();
+            stretches += u32::from(has && !inside);
+            copied += u32::from(has);
+            inside = has;
+        }
+        if stretches == 0 { 0.0 } else { copied as f32 / stretches as f32 }
     }
 }
 
