@@ -15,6 +15,14 @@ pub struct Sequence {
     pub weight: f32,
 }
 
+impl Sequence {
+    /// The features of token `i`.
+    pub fn of(&self, i: usize) -> &[u32] {
+        let from = i.checked_sub(1).map_or(0, |i| self.ends[i] as usize);
+        &self.features[from..self.ends[i] as usize]
+    }
+}
+
 pub struct Crf {
     pub weights: Vec<[f32; LABELS]>,
     pub steps: [[f32; LABELS]; LABELS],
@@ -37,9 +45,14 @@ impl Random {
         (self.next() >> 40) as f32 / (1u64 << 24) as f32
     }
 
+    /// Below `n`, which is not zero.
+    pub fn below(&mut self, n: usize) -> usize {
+        (self.next() % n as u64) as usize
+    }
+
     pub fn shuffle<T>(&mut self, list: &mut [T]) {
         for i in (1..list.len()).rev() {
-            list.swap(i, (self.next() % (i as u64 + 1)) as usize);
+            list.swap(i, self.below(i + 1));
         }
     }
 }
@@ -48,8 +61,6 @@ pub struct Settings {
     pub epochs: usize,
     pub rate: f32,
     pub dropout: f32,
-    /// Pull towards zero, per epoch and weight.
-    pub decay: f32,
     pub seed: u64,
 }
 
@@ -75,13 +86,14 @@ pub fn train(sequences: &[Sequence], rows: usize, settings: &Settings) -> Crf {
             let (features, ends) = (&lattice.features, &lattice.ends);
             let mut from = 0;
             for (i, &end) in ends.iter().enumerate() {
-                let g = &lattice.slopes[i];
+                // Most labels are out of the question for most tokens: their slopes are next to nothing.
+                let slopes = lattice.slopes[i].iter().map(|g| g * sequence.weight).enumerate();
+                let slopes: Vec<(usize, f32)> = slopes.filter(|(_, g)| g.abs() > 1e-3).collect();
                 for &f in &features[from..end as usize] {
                     let (w, q) = (&mut crf.weights[f as usize], &mut squares[f as usize]);
-                    for l in 0..LABELS {
-                        let g = g[l] * sequence.weight;
+                    for &(l, g) in &slopes {
                         q[l] += g * g;
-                        w[l] -= settings.rate * (g / q[l].sqrt() + settings.decay * w[l]);
+                        w[l] -= settings.rate * g / q[l].sqrt();
                     }
                 }
                 from = end as usize;
@@ -107,6 +119,42 @@ pub fn train(sequences: &[Sequence], rows: usize, settings: &Settings) -> Crf {
         }
     }
     Crf { weights: average, steps: step_average }
+}
+
+impl Crf {
+    /// The most probable labels.
+    pub fn label(&self, sequence: &Sequence) -> Vec<Label> {
+        let mut now = [NEVER; LABELS];
+        now[0] = 0.0;
+        let mut back: Vec<[Label; LABELS]> = Vec::new();
+        let mut from = 0;
+        for &end in &sequence.ends {
+            let (mut next, mut before) = ([NEVER; LABELS], [0; LABELS]);
+            for (a, &score) in now.iter().enumerate().filter(|(_, s)| **s > NEVER) {
+                for b in (0..LABELS).filter(|&b| follows(b as Label, a as Label)) {
+                    let s = score + self.steps[a][b];
+                    if s > next[b] {
+                        (next[b], before[b]) = (s, a as Label);
+                    }
+                }
+            }
+            for &f in &sequence.features[from..end as usize] {
+                next.iter_mut().zip(&self.weights[f as usize]).for_each(|(n, w)| *n += w);
+            }
+            back.push(before);
+            now = next;
+            from = end as usize;
+        }
+        let closing = (0..LABELS).filter(|&l| follows(0, l as Label));
+        let mut label = closing.max_by(|&a, &b| now[a].total_cmp(&now[b])).unwrap_or(0) as Label;
+        let mut labels = Vec::with_capacity(back.len());
+        for before in back.iter().rev() {
+            labels.push(label);
+            label = before[label as usize];
+        }
+        labels.reverse();
+        labels
+    }
 }
 
 /// Forward and backward sums of one sequence.

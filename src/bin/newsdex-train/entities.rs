@@ -1,142 +1,240 @@
 //! Names: from annotated news to the model of `newsdex::parse::entity`.
 
 use crate::corpus::{self, Annotated};
-use crate::crf::{self, Sequence, Settings};
+use crate::crf::{self, Crf, Random, Sequence, Settings};
+use crate::drills;
 use crate::gazetteer::Lists;
+use crate::harmonise;
+use crate::words;
 use anyhow::Result;
 use newsdex::article::{Article, EntityType, Span};
 use newsdex::parse::entity::feature::{Features, Scan};
 use newsdex::parse::entity::label::{LABELS, Label, Part, follows, label as label_of};
 use newsdex::parse::entity::lexicon::Lexicon;
-use newsdex::parse::entity::recognise::{Model, NEVER, WIDTH};
-use newsdex::parse::model::{Table, Writer};
+use newsdex::parse::entity::memory::Memory;
+use newsdex::parse::entity::recognise::{Model, NEVER, ROW, WIDTH};
+use newsdex::parse::model::{Reader, Table, Writer};
 use rustc_hash::FxHashMap;
 use std::{fs, path::Path};
 
 /// Features seen less often are left out.
 const SELDOM: u32 = 2;
+/// Parts of the training data that are labelled by a model of the others, for the second labelling to learn from.
+const FOLDS: usize = 4;
 
 /// Trains the model and writes it.
-pub fn train(data: &Path, out: &Path) -> Result<()> {
-    let lists = Lists::load(data)?;
-    eprintln!("lexicon: {} words, {} names", lists.words.len(), lists.names.len());
-    let lexicon = Lexicon::new(lists.words.into_iter().collect(), lists.names.into_iter().collect());
-
-    let mut learner = Learner {
-        lexicon: &lexicon,
-        index: FxHashMap::default(),
-        counts: Vec::new(),
-        sequences: Vec::new(),
-        lost: 0,
-        names: 0,
-    };
-    for (n, a) in corpus::annotated(&data.join("entities/worldwide.jsonl.gz"))?.iter().enumerate() {
+pub fn train(data: &Path, words: &Path, out: &Path) -> Result<()> {
+    let (lexicon, plain) = lexicon(data, words)?;
+    let on = |name: &str| std::env::var(name).is_ok();
+    let mut random = Random(0x006e_616d_6573);
+    let mut learner = Learner { lexicon: &lexicon, rows: Rows::default(), documents: Vec::new(), lost: 0, names: 0 };
+    for (n, a) in corpus::annotated(&data.join("entities/worldwide.jsonl.gz"))?.iter_mut().enumerate() {
         // Every tenth line is held out.
         if (n + 1) % 10 != 0 {
-            learner.learn(a, 1.0);
+            if !on("NO_HARM") {
+                harmonise::names(a, on("JOIN"));
+            }
+            learner.learn(a, n, 1.0);
+            if random.below(10) < 3 && !on("NO_HEAD") {
+                let sentences = corpus::article(&a.id, &a.text).sentences;
+                learner.learn(&drills::headlines(a, &sentences, &mut random), n, 0.7);
+            }
         }
     }
-    let Learner { mut sequences, index, counts, lost, names, .. } = learner;
-    eprintln!("{names} names, {lost} of them outside of regions; {} features", counts.len());
+    if on("WIKI") {
+        for (n, a) in corpus::annotated(&data.join("entities/wikigold.jsonl.gz"))?.iter().enumerate() {
+            learner.learn(a, n, 0.6);
+        }
+    }
+    if !on("NO_DRILL") {
+        for (n, page) in drills::pages(include_str!("drills.txt"), &plain, 240, &mut random).iter().enumerate() {
+            learner.learn(page, n, 0.5);
+        }
+    }
+    let Learner { mut documents, mut rows, lost, names, .. } = learner;
+    eprintln!("{names} names, {lost} of them outside of regions; {} features", rows.counts.len());
+    let kept = rows.prune(SELDOM);
+    documents.iter_mut().flat_map(|d| &mut d.sequences).for_each(|s| kept.apply(s));
+    eprintln!("{} features seen at least {SELDOM} times; {} documents", rows.counts.len(), documents.len());
 
-    // Rows of the features that are seen often enough.
-    let mut row = vec![u32::MAX; counts.len()];
-    let mut rows = 0;
-    for (r, &n) in row.iter_mut().zip(&counts) {
-        if n >= SELDOM {
-            *r = rows;
-            rows += 1;
-        }
-    }
-    for s in &mut sequences {
-        let mut kept = Vec::with_capacity(s.features.len());
-        let mut from = 0;
-        for end in &mut s.ends {
-            kept.extend(s.features[from..*end as usize].iter().map(|&f| row[f as usize]).filter(|&r| r != u32::MAX));
-            from = *end as usize;
-            *end = kept.len() as u32;
-        }
-        s.features = kept;
-    }
-    eprintln!("{rows} features seen at least {SELDOM} times; {} regions", sequences.len());
-    let settings = Settings { epochs: 12, rate: 0.1, dropout: 0.2, decay: 0.0, seed: 0x5eed };
-    let crf = crf::train(&sequences, rows as usize, &settings);
+    let drop: f32 = std::env::var("DROP").ok().and_then(|d| d.parse().ok()).unwrap_or(0.2);
+    let rate: f32 = std::env::var("RATE").ok().and_then(|d| d.parse().ok()).unwrap_or(0.1);
+    let settings = |epochs, seed| Settings { epochs, rate, dropout: drop, seed };
+    let sequences = |documents: &[Document], but: usize| -> Vec<Sequence> {
+        documents.iter().filter(|d| d.fold != but).flat_map(|d| d.sequences.clone()).collect()
+    };
+    let first = crf::train(&sequences(&documents, FOLDS), rows.counts.len(), &settings(10, 0x5eed));
 
-    let mut features: Vec<(u32, [f32; LABELS])> = index
-        .iter()
-        .filter(|(_, i)| row[**i as usize] != u32::MAX)
-        .map(|(&f, &i)| (f, crf.weights[row[i as usize] as usize]))
-        .collect();
-    features.sort_unstable_by_key(|f| f.0);
-    let model = quantize(lexicon, &features, &crf.steps);
+    // First labels as unseen articles get them, and what they let one remember.
+    for fold in 0..FOLDS {
+        let other = crf::train(&sequences(&documents, fold), rows.counts.len(), &settings(5, 0xf01d + fold as u64));
+        for document in documents.iter_mut().filter(|d| d.fold == fold) {
+            document.labels = document.sequences.iter().map(|s| other.label(s)).collect();
+        }
+    }
+    for d in &mut documents {
+        let mut memory = Memory::default();
+        d.words.iter().zip(&d.labels).for_each(|(w, l)| memory.add(w, l));
+        for ((s, words), labels) in d.sequences.iter_mut().zip(&d.words).zip(&d.labels) {
+            let mut sequence = Sequence { gold: std::mem::take(&mut s.gold), weight: s.weight, ..Sequence::default() };
+            for i in 0..words.len() {
+                sequence.features.extend_from_slice(s.of(i));
+                memory.features(words, labels, i, |f| sequence.features.push(rows.of(f)));
+                sequence.ends.push(sequence.features.len() as u32);
+            }
+            *s = sequence;
+        }
+    }
+    let second = crf::train(&sequences(&documents, FOLDS), rows.counts.len(), &settings(10, 0x5eed2));
+
+    let model = quantize(lexicon, &rows, &first, &second);
     let mut to = Writer::default();
     model.write(&mut to);
     let packed = to.pack()?;
     fs::write(out, &packed)?;
-    eprintln!("{} features, {} bytes to {}", features.len(), packed.len(), out.display());
+    eprintln!("{} features, {} bytes to {}", rows.counts.len(), packed.len(), out.display());
     Ok(())
 }
 
+/// Lists, gazetteers and clusters of words.
+fn lexicon(data: &Path, path: &Path) -> Result<(Lexicon, drills::Names)> {
+    let mut lists = Lists::load(data)?;
+    if let Ok(words) = words::load(path) {
+        let clusters = [words::clusters(&words, 100, 12), words::clusters(&words, 800, 8)];
+        for (i, w) in words.iter().enumerate() {
+            let entry = lists.words.entry(w.key).or_default();
+            let pair = [clusters[0][i], clusters[1][i]];
+            *(if w.upper { &mut entry.upper } else { &mut entry.lower }) = pair;
+            entry.capital = w.capital;
+        }
+    }
+    eprintln!("lexicon: {} words, {} names", lists.words.len(), lists.names.len());
+    Ok((Lexicon::new(lists.words.into_iter().collect(), lists.names.into_iter().collect()), lists.plain))
+}
+
+/// Features as rows of the weights.
+#[derive(Default)]
+struct Rows {
+    index: FxHashMap<u32, u32>,
+    counts: Vec<u32>,
+}
+
+/// New numbers of rows; `u32::MAX` for those left out.
+struct Kept(Vec<u32>);
+
+impl Rows {
+    /// The row of a feature, seen once more.
+    fn of(&mut self, feature: u32) -> u32 {
+        let next = self.counts.len() as u32;
+        let row = *self.index.entry(feature).or_insert(next);
+        if row == next {
+            self.counts.push(0);
+        }
+        self.counts[row as usize] += 1;
+        row
+    }
+
+    /// Leaves out what was seen less than `least` times.
+    fn prune(&mut self, least: u32) -> Kept {
+        let mut new = vec![u32::MAX; self.counts.len()];
+        let mut counts = Vec::new();
+        for (n, &c) in new.iter_mut().zip(&self.counts).filter(|(_, c)| **c >= least) {
+            *n = counts.len() as u32;
+            counts.push(c);
+        }
+        self.index.retain(|_, row| {
+            *row = new[*row as usize];
+            *row != u32::MAX
+        });
+        self.counts = counts;
+        Kept(new)
+    }
+}
+
+impl Kept {
+    fn apply(&self, s: &mut Sequence) {
+        let mut kept = Sequence { gold: std::mem::take(&mut s.gold), weight: s.weight, ..Sequence::default() };
+        for i in 0..s.ends.len() {
+            kept.features.extend(s.of(i).iter().map(|&f| self.0[f as usize]).filter(|&r| r != u32::MAX));
+            kept.ends.push(kept.features.len() as u32);
+        }
+        *s = kept;
+    }
+}
+
+/// An article to learn from.
+struct Document {
+    fold: usize,
+    sequences: Vec<Sequence>,
+    /// Of each sequence's tokens, as the memory knows them.
+    words: Vec<Vec<u64>>,
+    /// First labels.
+    labels: Vec<Vec<Label>>,
+}
+
 /// Weights as small integers: the largest become ±127, those that round to nothing are left out.
-fn quantize(lexicon: Lexicon, features: &[(u32, [f32; LABELS])], steps: &[[f32; LABELS]; LABELS]) -> Model {
-    let mut sizes: Vec<f32> = features.iter().flat_map(|f| f.1).map(f32::abs).collect();
+fn quantize(lexicon: Lexicon, rows: &Rows, first: &Crf, second: &Crf) -> Model {
+    let mut sizes: Vec<f32> = first.weights.iter().chain(&second.weights).flatten().map(|w| w.abs()).collect();
     sizes.sort_unstable_by(f32::total_cmp);
     // The few largest weights are clipped.
     let most = sizes.get(sizes.len() * 9999 / 10000).copied().unwrap_or(1.0);
     let scale = 127.0 / most;
     let round = |w: f32| (w * scale).round().clamp(-127.0, 127.0) as i8;
-    let rows: Vec<(u32, [i8; WIDTH])> = features
+    let mut features: Vec<(u32, u32)> = rows.index.iter().map(|(&f, &r)| (f, r)).collect();
+    features.sort_unstable();
+    let table: Vec<(u32, [i8; ROW])> = features
         .iter()
-        .map(|(f, w)| {
-            let mut row = [0; WIDTH];
-            row.iter_mut().zip(w).for_each(|(r, &w)| *r = round(w));
-            (*f, row)
+        .map(|&(f, r)| {
+            let mut row = [0; ROW];
+            for (crf, at) in [(first, 0), (second, WIDTH)] {
+                // The first model knows no features of the memory.
+                if let Some(weights) = crf.weights.get(r as usize) {
+                    row[at..].iter_mut().zip(weights).for_each(|(r, &w)| *r = round(w));
+                }
+            }
+            (f, row)
         })
         .filter(|(_, row)| row.iter().any(|&w| w != 0))
         .collect();
-    let mut whole = [[NEVER; LABELS]; LABELS];
-    for a in 0..LABELS {
-        for b in 0..LABELS {
+    let steps = [first, second].map(|crf| {
+        let mut steps = [[NEVER; LABELS]; LABELS];
+        for (a, b) in (0..LABELS).flat_map(|a| (0..LABELS).map(move |b| (a, b))) {
             if follows(b as Label, a as Label) {
-                whole[a][b] = (steps[a][b] * scale).round().clamp(-10_000.0, 10_000.0) as i16;
+                steps[a][b] = (crf.steps[a][b] * scale).round().clamp(-10_000.0, 10_000.0) as i16;
             }
         }
-    }
-    Model { lexicon, table: Table::new(rows.into_iter()), steps: whole }
+        steps
+    });
+    Model { lexicon, table: Table::new(table.into_iter()), steps }
 }
 
 struct Learner<'a> {
     lexicon: &'a Lexicon,
-    index: FxHashMap<u32, u32>,
-    counts: Vec<u32>,
-    sequences: Vec<Sequence>,
+    rows: Rows,
+    documents: Vec<Document>,
     lost: usize,
     names: usize,
 }
 
 impl Learner<'_> {
-    fn learn(&mut self, a: &Annotated, weight: f32) {
+    /// Adds an article; `number` tells its fold, the same for all forms of one article.
+    fn learn(&mut self, a: &Annotated, number: usize, weight: f32) {
         let article = corpus::article(&a.id, &a.text);
         let gold = labels(&article, &a.names);
         let mut scan = Scan::new(&article.text, &article.tokens, &article.sentences, self.lexicon);
         let mut features = Features::default();
+        let mut document =
+            Document { fold: number % FOLDS, sequences: Vec::new(), words: Vec::new(), labels: Vec::new() };
         let mut seen = 0;
         for region in scan.regions() {
             scan.features(&region, &mut features);
-            let list = features.list.iter().map(|&f| {
-                let next = self.counts.len() as u32;
-                let i = *self.index.entry(f).or_insert(next);
-                if i == next {
-                    self.counts.push(0);
-                }
-                self.counts[i as usize] += 1;
-                i
-            });
-            let list = list.collect();
+            let list = features.list.iter().map(|&f| self.rows.of(f)).collect();
             let gold = whole(&gold[region.tokens.clone()]);
             seen += gold.iter().filter(|&&l| l > 0 && (l - 1) % 4 % 3 == 0).count();
-            self.sequences.push(Sequence { features: list, ends: features.ends.clone(), gold, weight });
+            document.words.push(features.words.clone());
+            document.sequences.push(Sequence { features: list, ends: features.ends.clone(), gold, weight });
         }
+        self.documents.push(document);
         self.names += a.names.len();
         self.lost += a.names.len().saturating_sub(seen);
     }
@@ -193,14 +291,19 @@ fn whole(gold: &[Label]) -> Vec<Label> {
     gold
 }
 
-/// Recognises the names in gold files and prints them as the scorer reads them.
-pub fn label(files: &[String]) -> Result<()> {
+/// Recognises the names in gold files and prints them as the scorer reads them: by the model given, else by the one
+/// compiled in, resolved.
+pub fn label(files: &[String], model: Option<&Path>) -> Result<()> {
     use std::io::Write;
+    let model = model.map(|path| Model::read(&mut Reader::open(&fs::read(path)?)?)).transpose()?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for file in files {
         for a in corpus::annotated(Path::new(file))? {
             let mut article = corpus::article(&a.id, &a.text);
-            newsdex::parse::entity::annotate(&mut article);
+            match &model {
+                Some(model) => newsdex::parse::entity::annotate_with(&mut article, model),
+                None => newsdex::parse::entity::annotate(&mut article),
+            }
             // Bytes to code points: mentions are in order.
             let (mut byte, mut point) = (0, 0);
             let mut at = |b: u32| {

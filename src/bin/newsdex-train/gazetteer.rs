@@ -1,5 +1,6 @@
 //! The lexicon, from the lists in the repository and the public gazetteers.
 
+use crate::drills::Names;
 use anyhow::{Context, Result};
 use flate2::read::MultiGzDecoder;
 use newsdex::article::{Kind, Tokens};
@@ -12,6 +13,8 @@ use std::{fs::File, io::Read, path::Path};
 pub struct Lists {
     pub words: BTreeMap<u32, Entry>,
     pub names: BTreeMap<u32, u32>,
+    /// The names themselves, for drills.
+    pub plain: Names,
 }
 
 impl Lists {
@@ -43,10 +46,11 @@ impl Lists {
     }
 
     fn own(&mut self, text: &str) {
-        let mut kinds = 0;
+        let (mut kinds, mut section) = (0, "");
         for line in text.lines().filter(|l| !l.starts_with('#')) {
-            if let Some(section) = line.strip_prefix('[') {
-                kinds = match section.trim_end_matches(']') {
+            if let Some(head) = line.strip_prefix('[') {
+                section = head.trim_end_matches(']');
+                kinds = match section {
                     "country" => kind::COUNTRY,
                     "region" => kind::REGION,
                     "city" => kind::CITY,
@@ -66,7 +70,10 @@ impl Lists {
                 };
                 continue;
             }
-            line.split(", ").map(str::trim).filter(|n| !n.is_empty()).for_each(|n| self.add(n, kinds));
+            for name in line.split(", ").map(str::trim).filter(|n| !n.is_empty()) {
+                self.add(name, kinds);
+                self.plain.sections.entry(section.to_string()).or_default().push(name.to_string());
+            }
         }
     }
 
@@ -81,17 +88,30 @@ impl Lists {
             };
             for name in [row.get(10), row.get(11)].into_iter().flatten().filter(|n| n.len() > 1) {
                 self.add(name, kinds | kind::FORENAME);
+                if name.starts_with(|c: char| c.is_ascii_uppercase()) {
+                    self.plain.forenames.push(name.to_string());
+                }
             }
         }
         let csv = member(&dir.join("popular-names.tar.gz"), "common-surnames-by-country.csv")?;
         for row in csv::Reader::from_reader(csv.as_bytes()).records() {
-            self.add(row?.get(5).unwrap_or_default(), kind::SURNAME);
+            let row = row?;
+            let name = row.get(5).unwrap_or_default();
+            self.add(name, kind::SURNAME);
+            if name.starts_with(|c: char| c.is_ascii_uppercase()) {
+                // As many times as it takes to be heard among the tens of thousands below.
+                self.plain.surnames.extend(std::iter::repeat_n(name.to_string(), 10));
+            }
         }
         for name in member(&dir.join("NameDatabases.tar.gz"), "first names/all.txt")?.lines() {
             self.add(name.trim_matches(['\u{feff}', ' ']), kind::FORENAME);
         }
         for name in member(&dir.join("NameDatabases.tar.gz"), "surnames/all.txt")?.lines() {
-            self.add(name.trim_matches(['\u{feff}', ' ']), kind::SURNAME);
+            let name = name.trim_matches(['\u{feff}', ' ']);
+            self.add(name, kind::SURNAME);
+            if name.starts_with(|c: char| c.is_ascii_uppercase()) && name.len() > 2 {
+                self.plain.surnames.push(name.to_string());
+            }
         }
         Ok(())
     }
@@ -111,7 +131,9 @@ impl Lists {
         for row in csv::Reader::from_reader(csv.as_bytes()).records() {
             let row = row?;
             let name = row.get(1).unwrap_or_default();
-            self.add(name.split(" (").next().unwrap_or(name), kind::COMPANY);
+            let name = name.split(" (").next().unwrap_or(name);
+            self.add(name, kind::COMPANY);
+            self.plain.companies.push(name.to_string());
         }
         let yaml = member(&dir.join("congress.tar.gz"), "legislators-current.yaml")?;
         for line in yaml.lines() {

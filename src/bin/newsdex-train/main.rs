@@ -1,10 +1,10 @@
 //! Trains the statistical models that are compiled into newsdex.
 //!
 //! ```text
-//! newsdex-train entities [--data DIR] [--out FILE]    names: recognition
+//! newsdex-train entities [--data DIR] [--out FILE]    names: recognition (with the vectors of `words`)
 //! newsdex-train quotes [--data DIR] [--out FILE] [--whole]    quotes: what cues introduce, who speaks
-//! newsdex-train words [--data DIR] [--out FILE]       vectors of words from unlabelled news, kept for `entities`
-//! newsdex-train label FILE…                           recognises names in gold files, printed for the scorer
+//! newsdex-train words [--data DIR] [--words FILE]     vectors of words from unlabelled news, kept for `entities`
+//! newsdex-train label [--model FILE] FILE…            recognises names in gold files, printed for the scorer
 //! newsdex-train quote FILE…                           finds the quotes of gold files, printed for the scorer
 //! ```
 //!
@@ -12,8 +12,10 @@
 
 mod corpus;
 mod crf;
+mod drills;
 mod entities;
 mod gazetteer;
+mod harmonise;
 mod quotes;
 mod words;
 
@@ -24,20 +26,23 @@ fn main() -> Result<()> {
     let mut args = std::env::args().skip(1);
     let command = args.next().unwrap_or_default();
     let (mut data, mut out, mut rest) = (PathBuf::from("../shared/data"), None, Vec::new());
+    let (mut words, mut model) = (PathBuf::from("target/words.bin"), None);
     let mut whole = false;
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--data" => data = args.next().map(PathBuf::from).unwrap_or(data),
             "--out" => out = args.next().map(PathBuf::from),
+            "--words" => words = args.next().map(PathBuf::from).unwrap_or(words),
+            "--model" => model = args.next().map(PathBuf::from),
             // Nothing is held out of training: for the model that is shipped.
             "--whole" => whole = true,
             _ => rest.push(arg),
         }
     }
     match command.as_str() {
-        "entities" => entities::train(&data, &out.unwrap_or_else(|| "src/parse/model/entities.bin".into())),
-        "words" => words::save(&words::learn(&data, 3)?, &out.unwrap_or_else(|| "target/words.bin".into())),
-        "label" => entities::label(&rest),
+        "entities" => entities::train(&data, &words, &out.unwrap_or_else(|| "src/parse/model/entities.bin".into())),
+        "words" => words::save(&words::learn(&data, 3)?, &words),
+        "label" => entities::label(&rest, model.as_deref()),
         "quotes" => quotes::train(&data, &out.unwrap_or_else(|| "src/parse/model/quotes.bin".into()), whole),
         "quote" => quotes::print(&rest),
         _ => bail!("usage: newsdex-train entities|words|label|quotes|quote [--data DIR] [--out FILE] [FILE…]"),

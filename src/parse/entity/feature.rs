@@ -56,6 +56,16 @@ pub struct Scan<'a> {
 pub struct Features {
     pub list: Vec<u32>,
     pub ends: Vec<u32>,
+    /// The tokens' words, as the memory knows them.
+    pub words: Vec<u64>,
+}
+
+impl Features {
+    fn clear(&mut self) {
+        self.list.clear();
+        self.ends.clear();
+        self.words.clear();
+    }
 }
 
 /// A stretch of tokens to label, in one sentence.
@@ -134,8 +144,7 @@ impl<'a> Scan<'a> {
 
     /// Fills `out` with the features of a region's tokens.
     pub fn features(&mut self, region: &Region, out: &mut Features) {
-        out.list.clear();
-        out.ends.clear();
+        out.clear();
         const MARGIN: usize = 3;
         let Range { start, end } = region.tokens;
         self.views.clear();
@@ -151,6 +160,9 @@ impl<'a> Scan<'a> {
         for i in start..end {
             self.token(i, i - start + MARGIN, &region.sentence, case, out);
             out.ends.push(out.list.len() as u32);
+            let view = &self.views[i - start + MARGIN];
+            // Small words and marks are what they are, whatever their place elsewhere.
+            out.words.push(if view.capital { view.word } else { 0 });
         }
     }
 

@@ -8,6 +8,7 @@ pub mod feature;
 pub mod label;
 pub mod lexicon;
 mod lists;
+pub mod memory;
 mod person;
 pub mod recognise;
 mod resolve;
@@ -17,7 +18,11 @@ use recognise::Model;
 
 /// Fills `mentions` and `entities` from the text, its tokens, sentences and zones.
 pub fn annotate(article: &mut Article) {
-    let model = Model::get();
+    annotate_with(article, Model::get());
+}
+
+/// As [`annotate`], by a model of one's own.
+pub fn annotate_with(article: &mut Article, model: &Model) {
     let names = model.names(article);
     resolve::resolve(article, &model.lexicon, names);
 }

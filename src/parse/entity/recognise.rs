@@ -3,19 +3,26 @@
 use super::feature::{Features, Scan};
 use super::label::{LABELS, Label, Part, follows, meaning};
 use super::lexicon::Lexicon;
+use super::memory::Memory;
 use crate::article::{Article, EntityType};
 use crate::parse::model::{Reader, Table, Writer};
 use std::{io, ops::Range, sync::LazyLock};
 
-/// Weights of a row: the labels', padded to whole vectors.
+/// Scores of one token: the labels', padded to whole vectors.
 pub const WIDTH: usize = 24;
+
+/// Weights of a feature: those of the first labelling, then those of the second.
+pub const ROW: usize = 2 * WIDTH;
+
+/// What is earned by a step from one label to the next, in units of the weights; forbidden ones are far below.
+pub type Steps = [[i16; LABELS]; LABELS];
 
 /// What was learned.
 pub struct Model {
     pub lexicon: Lexicon,
-    pub table: Table<WIDTH>,
-    /// `steps[before][next]`, in units of the table's weights; forbidden steps are far below.
-    pub steps: [[i16; LABELS]; LABELS],
+    pub table: Table<ROW>,
+    /// Of the first and of the second labelling.
+    pub steps: [Steps; 2],
 }
 
 /// Less than any sequence can earn, more than an overflow.
@@ -35,12 +42,14 @@ impl Model {
 
     pub fn read(from: &mut Reader) -> io::Result<Model> {
         let lexicon = Lexicon::read(from)?;
-        let mut steps = [[NEVER; LABELS]; LABELS];
-        for (before, row) in steps.iter_mut().enumerate() {
-            for (next, step) in row.iter_mut().enumerate() {
-                let weight = from.u16()? as i16;
-                if follows(next as Label, before as Label) {
-                    *step = weight;
+        let mut steps = [[[NEVER; LABELS]; LABELS]; 2];
+        for steps in &mut steps {
+            for (before, row) in steps.iter_mut().enumerate() {
+                for (next, step) in row.iter_mut().enumerate() {
+                    let weight = from.u16()? as i16;
+                    if follows(next as Label, before as Label) {
+                        *step = weight;
+                    }
                 }
             }
         }
@@ -49,7 +58,7 @@ impl Model {
 
     pub fn write(&self, to: &mut Writer) {
         self.lexicon.write(to);
-        self.steps.iter().flatten().for_each(|&s| to.u16(s as u16));
+        self.steps.iter().flatten().flatten().for_each(|&s| to.u16(s as u16));
         self.table.write(to);
     }
 
@@ -58,45 +67,70 @@ impl Model {
         let mut scan = Scan::new(&article.text, &article.tokens, &article.sentences, &self.lexicon);
         let mut features = Features::default();
         let mut decoder = Decoder::default();
-        let mut names = Vec::new();
-        for region in scan.regions() {
-            scan.features(&region, &mut features);
+        let mut memory = Memory::default();
+        // Of all regions: their tokens' words, first labels, and scores so far of the second labelling.
+        let regions = scan.regions();
+        let (mut words, mut labels, mut scores) = (Vec::new(), Vec::new(), Vec::new());
+        for region in &regions {
+            scan.features(region, &mut features);
             decoder.scores.clear();
             let mut from = 0;
             for &end in &features.ends {
-                let mut row = [0i16; WIDTH];
+                let mut row = [0i16; ROW];
                 for &f in &features.list[from..end as usize] {
                     self.table.add(f, &mut row);
                 }
-                decoder.scores.push(row);
+                decoder.scores.push(std::array::from_fn(|l| row[l]));
+                scores.push(std::array::from_fn::<i16, WIDTH, _>(|l| row[WIDTH + l]));
                 from = end as usize;
             }
-            decoder.best(&self.steps);
-            let at = region.tokens.start;
-            let mut first = 0;
-            for (i, &l) in decoder.labels.iter().enumerate() {
-                match meaning(l) {
-                    Some((_, Part::First)) => first = i,
-                    Some((kind, Part::Last)) => names.push((at + first..at + i + 1, kind)),
-                    Some((kind, Part::Only)) => names.push((at + i..at + i + 1, kind)),
-                    _ => {}
-                }
+            decoder.best(&self.steps[0]);
+            memory.add(&features.words, &decoder.labels);
+            words.extend_from_slice(&features.words);
+            labels.extend_from_slice(&decoder.labels);
+        }
+        let mut names = Vec::new();
+        let mut at = 0;
+        for region in &regions {
+            let n = region.tokens.len();
+            let (words, labels) = (&words[at..at + n], &labels[at..at + n]);
+            decoder.scores.clear();
+            for i in 0..n {
+                let mut row = [0i16; ROW];
+                memory.features(words, labels, i, |f| self.table.add(f, &mut row));
+                decoder.scores.push(std::array::from_fn(|l| scores[at + i][l] + row[WIDTH + l]));
             }
+            decoder.best(&self.steps[1]);
+            spans(&decoder.labels, region.tokens.start, &mut names);
+            at += n;
         }
         names
     }
 }
 
+/// The names that the labels of a region say, its first token being `at`.
+fn spans(labels: &[Label], at: usize, names: &mut Vec<(Range<usize>, EntityType)>) {
+    let mut first = 0;
+    for (i, &l) in labels.iter().enumerate() {
+        match meaning(l) {
+            Some((_, Part::First)) => first = i,
+            Some((kind, Part::Last)) => names.push((at + first..at + i + 1, kind)),
+            Some((kind, Part::Only)) => names.push((at + i..at + i + 1, kind)),
+            _ => {}
+        }
+    }
+}
+
 /// Finds the best sequence of labels (Viterbi).
 #[derive(Default)]
-struct Decoder {
+pub struct Decoder {
     scores: Vec<[i16; WIDTH]>,
     back: Vec<[Label; LABELS]>,
     labels: Vec<Label>,
 }
 
 impl Decoder {
-    fn best(&mut self, steps: &[[i16; LABELS]; LABELS]) {
+    fn best(&mut self, steps: &Steps) {
         let n = self.scores.len();
         self.labels.clear();
         self.labels.resize(n, 0);
