@@ -21,6 +21,7 @@ mod view;
 use crate::article::{Article, Quote, QuoteKind, Span};
 use extract::Draft;
 use linear::Linear;
+use resolve::Memory;
 use view::{Sign, View};
 
 /// The weights that `newsdex-train quotes` made; `quotes.md` beside them says from what and how good they are.
@@ -34,19 +35,12 @@ pub fn annotate(article: &mut Article) {
 fn quotes(article: &Article) -> Vec<Quote> {
     let view = View::of(article);
     let model = Linear::read(WEIGHTS);
-    let mut memory = resolve::Memory::default();
-    let mut out: Vec<Quote> = Vec::new();
+    let drafts = extract::drafts(&view, &model);
+    let mut memory = Memory::default();
+    let mut out: Vec<Quote> = Vec::with_capacity(drafts.len());
     let mut last: Option<Draft> = None;
-    for draft in extract::drafts(&view, &model) {
-        let named = draft.cue.as_ref().and_then(|cue| speaker::beside(&view, &model, cue, &draft.parts));
-        let speaker = match named {
-            Some(n) => Some(resolve::speaker(&view, &memory, &n)),
-            None => out.last().and_then(|q| q.speaker.clone()),
-        };
-        if let Some(s) = &speaker {
-            memory.last = s.entity.or(memory.last);
-        }
-        // "…," she said. "…" is one quotation.
+    for draft in drafts {
+        // "..." she said. "..." is one quotation.
         if let (Some(before), Some(quote)) = (&last, out.last_mut())
             && draft.cue.is_none()
             && goes_on(&view, before, &draft)
@@ -54,6 +48,18 @@ fn quotes(article: &Article) -> Vec<Quote> {
             quote.parts.extend(draft.parts.iter().filter_map(|p| trim(&view, p.clone())));
             last = Some(Draft { cue: before.cue.clone(), ..draft });
             continue;
+        }
+        let named = match &draft.cue {
+            Some(cue) => speaker::beside(&view, &model, cue, &draft.parts),
+            None => speaker::around(&view, &draft.parts[0]),
+        };
+        let speaker = match named {
+            Some(n) => Some(resolve::speaker(&view, &memory, n.tokens, n.confidence)),
+            None if draft.cue.is_none() => out.last().and_then(|q| speaker::carried(&view, q, &draft.parts[0])),
+            None => None,
+        };
+        if let Some(entity) = speaker.as_ref().and_then(|s| s.entity) {
+            memory.heard(entity, view.units[view.unit[draft.parts[0].start] as usize].paragraph as usize);
         }
         if let Some(quote) = settle(&view, &draft, speaker) {
             out.push(quote);

@@ -1,72 +1,249 @@
 //! From the words that name a speaker to the person.
+//!
+//! A name is looked up among the article's entities; a pronoun goes to whoever the text has been about, the last
+//! speaker before all; a role ("the prime minister", "the company") to the one who bears it. Where nothing fits, no
+//! name is given: officials and experts stay what they are called.
 
 use std::ops::Range;
 
-use crate::article::{EntityType, Gender, Resolved, Speaker};
+use crate::article::fold::fold_name;
+use crate::article::{Entity, EntityType, Gender, Resolved, Speaker};
 
-use super::lexicon::Class;
-use super::speaker::{Named, entity_in};
-use super::view::View;
+use super::lexicon::{Class, key};
+use super::view::{Sign, View};
 
-/// What the article has said so far about who may be meant by a pronoun.
+/// Who has spoken so far: what pronouns and roles lead back to.
 #[derive(Default)]
 pub struct Memory {
-    /// The entity that spoke last.
-    pub last: Option<u32>,
+    /// The last speakers who were led to entities, the latest last; a few are enough.
+    spoke: Vec<(u32, usize)>,
 }
 
-pub fn speaker(view: &View, memory: &Memory, named: &Named) -> Speaker {
-    let tokens = named.tokens.clone();
+/// How many mentions before a pronoun or a role are considered.
+const LOOK_BACK: usize = 24;
+/// How many earlier speakers are remembered.
+const SPEAKERS: usize = 4;
+
+impl Memory {
+    /// Takes note that this entity spoke in this paragraph.
+    pub fn heard(&mut self, entity: u32, paragraph: usize) {
+        self.spoke.retain(|s| s.0 != entity);
+        if self.spoke.len() == SPEAKERS {
+            self.spoke.remove(0);
+        }
+        self.spoke.push((entity, paragraph));
+    }
+}
+
+/// The speaker whom these tokens name.
+pub fn speaker(view: &View, memory: &Memory, tokens: Range<usize>, confidence: f32) -> Speaker {
+    let head = tokens.end - 1;
     let article = view.article;
-    let span = article.tokens[tokens.start].span.cover(article.tokens[tokens.end - 1].span);
-    let pronoun = tokens.len() == 1 && view.is(tokens.start, Class::PRONOUN);
-    let (entity, resolved) = if pronoun {
-        (antecedent(view, memory, tokens.start), Resolved::Pronoun)
-    } else if let Some(e) = entity_in(view, tokens.clone()) {
-        (Some(e), Resolved::Named)
+    let pronoun = tokens.len() == 1 && view.mention_at(head).is_none() && view.is(head, Class::PRONOUN);
+    let (entity, name, resolved) = if pronoun && matches!(view.word(head), "who" | "that" | "which") {
+        let entity = before_relative(view, head);
+        (entity, None, Resolved::Pronoun)
+    } else if pronoun {
+        (antecedent(view, memory, head), None, Resolved::Pronoun)
+    } else if let Some(m) = view.mention_at(head) {
+        (Some(article.mentions[m].entity), None, Resolved::Named)
+    } else if view.capital(head) && head > 0 && !view.noun(head) && !starts_sentence(view, tokens.start) {
+        unlisted(view, tokens.clone())
     } else {
-        (None, unnamed(view, tokens.clone()))
+        bearer(view, memory, tokens.clone())
     };
+    let known = entity.and_then(|e| article.entities.get(e as usize));
+    let span = article.tokens[tokens.start].span.cover(article.tokens[head].span);
+    let (role, affiliation) = post(view, &tokens);
     Speaker {
-        name: entity.and_then(|e| article.entities.get(e as usize)).map(|e| e.name.clone()),
+        name: known.map(|e| e.name.clone()).or(name),
         mention: Some(span),
-        role: None,
-        affiliation: None,
+        role,
+        affiliation,
         resolved,
-        confidence: named.confidence,
+        confidence,
         entity,
     }
 }
 
-fn unnamed(view: &View, tokens: Range<usize>) -> Resolved {
-    let any = |class| tokens.clone().any(|i| view.is(i, class));
-    if any(Class::ANONYMOUS) {
-        Resolved::Anonymous
-    } else if any(Class::COLLECTIVE) {
-        Resolved::Collective
-    } else {
-        Resolved::Role
+fn starts_sentence(view: &View, i: usize) -> bool {
+    view.units[view.unit[i] as usize].start == i
+}
+
+/// A capitalised name that is no mention: a variant of an entity, or a name of its own.
+fn unlisted(view: &View, tokens: Range<usize>) -> (Option<u32>, Option<String>, Resolved) {
+    let start = tokens.clone().find(|&i| view.capital(i) && !view.is(i, Class::DETERMINER)).unwrap_or(tokens.end - 1);
+    let article = view.article;
+    let name = article.tokens[start].span.cover(article.tokens[tokens.end - 1].span).of(view.text);
+    let folded = fold_name(name);
+    // People are few in an article; its lists of companies may be long.
+    let same = |e: &Entity| {
+        let full = fold_name(&e.name);
+        full == folded || (e.kind == EntityType::Person && full.rsplit(' ').next() == Some(&folded))
+    };
+    match article.entities.iter().take(200).position(same) {
+        Some(e) => (Some(e as u32), None, Resolved::Named),
+        None => (None, Some(name.to_string()), Resolved::Named),
     }
 }
 
-/// The nearest person before a pronoun whose gender does not contradict it, the last speaker first.
+/// The mention that a relative pronoun follows: "Harvey, who acknowledged".
+fn before_relative(view: &View, pronoun: usize) -> Option<u32> {
+    let low = view.units[view.unit[pronoun] as usize].start;
+    (low..pronoun)
+        .rev()
+        .take(12)
+        .filter_map(|i| view.mention_at(i))
+        .map(|m| &view.article.mentions[m])
+        .find(|m| matches!(m.kind, EntityType::Person | EntityType::Organization))
+        .map(|m| m.entity)
+}
+
+/// Whom a pronoun means.
 fn antecedent(view: &View, memory: &Memory, pronoun: usize) -> Option<u32> {
-    let (gender, kind) = match view.word(pronoun).to_ascii_lowercase().as_str() {
-        "he" => (Some(Gender::Male), EntityType::Person),
-        "she" => (Some(Gender::Female), EntityType::Person),
-        "it" => (None, EntityType::Organization),
-        _ => return None,
-    };
-    let fits = |e: u32| {
-        view.article
-            .entities
-            .get(e as usize)
-            .is_some_and(|e| e.kind == kind && (e.gender.is_none() || gender.is_none() || e.gender == gender))
-    };
-    if let Some(e) = memory.last.filter(|&e| fits(e)) {
-        return Some(e);
+    let k = view.keys[pronoun];
+    if k == key("he") {
+        recall(view, memory, pronoun, |e| person(e, Some(Gender::Male)))
+    } else if k == key("she") {
+        recall(view, memory, pronoun, |e| person(e, Some(Gender::Female)))
+    } else if k == key("it") {
+        recall(view, memory, pronoun, |e| if e.kind == EntityType::Organization { 1.0 } else { 0.0 })
+    } else {
+        None
     }
-    let at = view.tokens[pronoun].span.start;
-    let before = view.article.mentions.partition_point(|m| m.span.end <= at);
-    view.article.mentions[..before].iter().rev().take(40).map(|m| m.entity).find(|&e| fits(e))
+}
+
+/// How well an entity is meant by a pronoun of this gender.
+fn person(e: &Entity, gender: Option<Gender>) -> f32 {
+    match (e.kind, e.gender) {
+        (EntityType::Person, None) => 0.7,
+        (EntityType::Person, g) if g == gender || gender.is_none() => 1.0,
+        _ => 0.0,
+    }
+}
+
+/// The entity that the text has been about before token `at`: near, subject of its sentence, a speaker, often named.
+fn recall(view: &View, memory: &Memory, at: usize, fit: impl Fn(&Entity) -> f32) -> Option<u32> {
+    let article = view.article;
+    let here = view.unit[at] as usize;
+    let paragraph = view.units[here].paragraph as usize;
+    let byte = view.tokens[at].span.start;
+    let before = article.mentions.partition_point(|m| m.span.end <= byte);
+    let mut best: Option<(f32, u32)> = None;
+    let mut offer = |entity: u32, score: f32| {
+        if let Some(e) = article.entities.get(entity as usize) {
+            let score = score * fit(e) * (1.0 + (e.mentions.min(20) as f32).ln() * 0.1);
+            if score > 0.0 && best.is_none_or(|(b, _)| score > b) {
+                best = Some((score, entity));
+            }
+        }
+    };
+    for (n, &(entity, spoke)) in memory.spoke.iter().rev().enumerate() {
+        let ago = paragraph.saturating_sub(spoke).min(12) as f32;
+        offer(entity, 3.0 / (1.0 + 0.25 * ago) / (1.0 + 0.7 * n as f32));
+    }
+    for m in article.mentions[..before].iter().rev().take(LOOK_BACK) {
+        let token = article.tokens.at(m.span.start);
+        let quoted = view.region_at(token).is_some();
+        let unit = view.unit[token] as usize;
+        let ago = here.saturating_sub(unit).min(12) as f32;
+        let subject = token < view.units[unit].start + 6;
+        let possessive = view.tokens.get(article.tokens.at(m.span.end)).is_some_and(|t| !t.spaced && t.span.len() <= 4);
+        let score = 2.0 / (1.0 + 0.35 * ago)
+            * if subject { 1.4 } else { 1.0 }
+            * if quoted { 0.3 } else { 1.0 }
+            * if possessive { 0.9 } else { 1.0 };
+        offer(m.entity, score);
+    }
+    best.map(|b| b.1)
+}
+
+/// Whom a common noun means: who bears that role, the company that was named, the one spoken of.
+fn bearer(view: &View, memory: &Memory, tokens: Range<usize>) -> (Option<u32>, Option<String>, Resolved) {
+    let article = view.article;
+    let head = tokens.end - 1;
+    let any = |class| tokens.clone().any(|i| view.is(i, class));
+    let definite = ["the", "this", "that"].contains(&view.word(tokens.start).to_ascii_lowercase().as_str());
+    // "the RCMP statement": who issued it.
+    if view.is(head, Class::BODY)
+        && let Some(m) = tokens.clone().find_map(|i| view.mention_at(i)).map(|m| &article.mentions[m])
+        && m.kind == EntityType::Organization
+    {
+        return (Some(m.entity), None, Resolved::Named);
+    }
+    if view.is(head, Class::COLLECTIVE) {
+        let resolved = if view.is(head, Class::ANONYMOUS) { Resolved::Anonymous } else { Resolved::Collective };
+        return (None, None, resolved);
+    }
+    let word = view.word(head).to_ascii_lowercase();
+    if view.is(head, Class::BODY) {
+        let entity = definite
+            .then(|| recall(view, memory, tokens.start, |e| if e.kind == EntityType::Organization { 1.0 } else { 0.0 }))
+            .flatten();
+        return (entity, None, Resolved::Role);
+    }
+    let bears = |e: &&Entity| e.roles.iter().any(|r| r.split(' ').any(|w| w == word));
+    let mut bearers = article.entities.iter().take(200).filter(|e| e.kind == EntityType::Person).filter(bears);
+    let first = bearers.next();
+    let several = bearers.next().is_some();
+    if !word.is_empty() && let Some(e) = first {
+        if !several {
+            let entity = article.entities.iter().position(|x| std::ptr::eq(x, e)).map(|e| e as u32);
+            return (entity, None, Resolved::Role);
+        }
+        let entity = recall(view, memory, tokens.start, |e| if bears(&e) { 1.0 } else { 0.0 });
+        return (entity, None, Resolved::Role);
+    }
+    if any(Class::ANONYMOUS) {
+        return (None, None, Resolved::Anonymous);
+    }
+    // "the affable proprietor": somebody just spoken of.
+    let entity = definite.then(|| recall(view, memory, tokens.start, |e| person(e, None))).flatten();
+    (entity, None, Resolved::Role)
+}
+
+/// The role and affiliation given beside a speaker's name: "Symone Sanders, Harris' chief spokesperson", "Mayor Peters".
+fn post(view: &View, tokens: &Range<usize>) -> (Option<String>, Option<String>) {
+    let unit = &view.units[view.unit[tokens.start] as usize];
+    let head = tokens.end - 1;
+    let named = view.mention_at(head).is_some();
+    let range = if !named {
+        let skip = view.is(tokens.start, Class::DETERMINER) as usize;
+        if !view.is(head, Class::ROLE) {
+            return (None, None);
+        }
+        tokens.start + skip..tokens.end
+    } else if view.sign(tokens.end) == Sign::Comma {
+        // What stands between commas after the name, if it holds a role.
+        let mut end = tokens.end + 1;
+        while end < unit.end && end < tokens.end + 16 && view.sign(end) == Sign::Word && !view.is(end, Class::AUXILIARY) {
+            end += 1;
+        }
+        let start = if view.is(tokens.end + 1, Class::DETERMINER) { tokens.end + 2 } else { tokens.end + 1 };
+        start..end
+    } else {
+        // A title before the name.
+        let mut start = tokens.start;
+        while start > unit.start && tokens.start - start < 5 {
+            let k = start - 1;
+            let part = view.is(k, Class::ROLE) || view.capital(k) && view.mention_at(k).is_none() && k > unit.start;
+            if view.sign(k) != Sign::Word || !part {
+                break;
+            }
+            start = k;
+        }
+        start..tokens.start
+    };
+    let role = range.clone().find(|&i| view.is(i, Class::ROLE));
+    let Some(role) = role.map(|r| (r..range.end).take_while(|&i| view.noun(i) && view.is(i, Class::ROLE)).last().unwrap_or(r)) else {
+        return (None, None);
+    };
+    // The role with the words before it, back to a name or possessive.
+    let own = |i: usize| view.mention_at(i).is_none() && view.sign(i) == Sign::Word && view.word(i).len() > 2;
+    let start = (range.start..role).rev().take(4).take_while(|&i| own(i)).last().unwrap_or(role);
+    let cover = |a: usize, b: usize| view.tokens[a].span.cover(view.tokens[b].span).of(view.text).to_string();
+    // "of the Vancouver hockey club", or the name before the role.
+    let around = range.clone().filter_map(|i| view.mention_at(i)).map(|m| &view.article.mentions[m]);
+    let affiliation = around.clone().find(|m| m.kind == EntityType::Organization).map(|m| m.span.of(view.text).to_string());
+    (Some(cover(start, role)), affiliation)
 }

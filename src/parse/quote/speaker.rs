@@ -6,9 +6,9 @@
 
 use std::ops::Range;
 
-use crate::article::EntityType;
+use crate::article::{EntityType, Quote, Speaker};
 
-use super::lexicon::Class;
+use super::lexicon::{Class, key};
 use super::linear::{Linear, feature};
 use super::view::{Sign, View};
 
@@ -46,12 +46,29 @@ impl Candidates {
 
 /// The words that name who speaks at this cue, if the model finds that any do.
 pub fn beside(view: &View, model: &Linear, cue: &Range<usize>, parts: &[Range<usize>]) -> Option<Named> {
+    if passive(view, cue) {
+        return None;
+    }
     let mut candidates = Candidates::default();
     list(view, cue, parts, &mut candidates);
     let scores: Vec<f32> = (0..candidates.len()).map(|n| model.score(candidates.features(n))).collect();
     let (best, &top) = scores.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1))?;
     let total: f32 = scores.iter().map(|s| (s - top).exp()).sum();
     Some(Named { tokens: candidates.tokens[best.checked_sub(1)?].clone(), confidence: 1.0 / total })
+}
+
+/// Whether a cue is said of the hearer: "was asked", "when asked", "Asked whether", with no "by" to name the speaker.
+fn passive(view: &View, cue: &Range<usize>) -> bool {
+    let unit = &view.units[view.unit[cue.start] as usize];
+    if !view.is(cue.start, Class::FINITE) || (cue.end..unit.end.min(cue.end + 12)).any(|i| view.keys[i] == key("by")) {
+        return false;
+    }
+    let Some(before) = (unit.start..cue.start).rev().find(|&i| !view.adverb(i)) else {
+        return view.is(cue.start, Class::ADDRESS);
+    };
+    let being = ["was", "were", "been", "being", "is", "are", "be"].map(key).contains(&view.keys[before]);
+    let asked = view.is(cue.start, Class::ADDRESS) && ["when", "if", "once", "while"].map(key).contains(&view.keys[before]);
+    being || asked
 }
 
 /// Lists the candidates for the speaker at a cue whose quoted words are `parts`.
@@ -63,9 +80,8 @@ pub fn list(view: &View, cue: &Range<usize>, parts: &[Range<usize>], out: &mut C
     let low = unit.start.max(cue.start.saturating_sub(REACH));
     let high = unit.end.min(cue.end + REACH);
     let free = |i: usize| view.region_at(i).is_none() && !cue.contains(&i) && !parts.iter().any(|p| p.contains(&i));
-    let small = Class(Class::ADVERB.0 | Class::AUXILIARY.0);
     let mut subject = cue.start;
-    while subject > low && free(subject - 1) && view.is(subject - 1, small) {
+    while subject > low && free(subject - 1) && (view.is(subject - 1, Class::AUXILIARY) || view.adverb(subject - 1)) {
         subject -= 1;
     }
     let mut i = low;
@@ -80,9 +96,11 @@ pub fn list(view: &View, cue: &Range<usize>, parts: &[Range<usize>], out: &mut C
                 i += 1;
             }
             out.tokens.push(start..i + 1);
+        } else if names_next(view, i) {
+            // "coach Ken Hitchcock": the name stands for both.
         } else if view.is(i, Class::PRONOUN) {
             out.tokens.push(i..i + 1);
-        } else if view.noun(i) || i + 1 == subject || (i >= cue.end && i < cue.end + 6 && ends_phrase(view, i, high)) {
+        } else if view.noun(i) || (i + 1 == subject && !view.is(i, Class::TIME)) || (i >= cue.end && i < cue.end + 6 && ends_phrase(view, i, high)) {
             out.tokens.push(phrase(view, low.max(if i >= cue.end { cue.end } else { low }), i));
         }
         i += 1;
@@ -94,12 +112,17 @@ pub fn list(view: &View, cue: &Range<usize>, parts: &[Range<usize>], out: &mut C
     }
 }
 
+/// Whether a noun or title belongs to the name of a person that follows at once.
+fn names_next(view: &View, i: usize) -> bool {
+    view.noun(i) && view.mention_at(i + 1).is_some_and(|m| view.article.mentions[m].kind == EntityType::Person)
+}
+
 /// Whether a common noun that ends here could be all of a speaker: what follows is no part of it.
 fn ends_phrase(view: &View, i: usize, high: usize) -> bool {
     let stop =
         Class(Class::PREPOSITION.0 | Class::CONJUNCTION.0 | Class::AUXILIARY.0 | Class::TIME.0 | Class::DETERMINER.0);
     let small = Class(stop.0 | Class::ADVERB.0);
-    !view.is(i, small) && (i + 1 >= high || view.sign(i + 1) != Sign::Word || view.is(i + 1, stop))
+    !view.is(i, small) && !view.adverb(i) && (i + 1 >= high || view.sign(i + 1) != Sign::Word || view.is(i + 1, stop))
 }
 
 /// The noun phrase that ends with this token: a noun with what stands before it up to its determiner.
@@ -248,10 +271,46 @@ impl Scan<'_, '_> {
     }
 }
 
-/// The person or organization of the last mention in these tokens, if any.
-pub fn entity_in(view: &View, tokens: Range<usize>) -> Option<u32> {
-    tokens.rev().find_map(|i| {
-        let m = &view.article.mentions[view.mention_at(i)?];
-        matches!(m.kind, EntityType::Person | EntityType::Organization).then_some(m.entity)
-    })
+/// How sure it is that a quotation without a cue belongs to whom the sentence before it is about.
+const AROUND: f32 = 0.7;
+/// How sure it is that a quotation without a cue belongs to who spoke before.
+const CARRIED: f32 = 0.8;
+
+/// For a quotation without a cue: the subject of the sentence before it in its paragraph, if that quotes nobody.
+pub fn around(view: &View, quote: &Range<usize>) -> Option<Named> {
+    let unit = view.unit[quote.start] as usize;
+    let own = &view.units[unit];
+    // In the sentence itself, before the quotation; else in the sentence before.
+    let scope = if quote.start > own.start {
+        own.start..quote.start
+    } else {
+        let before = view.units.get(unit.checked_sub(1)?)?;
+        if before.paragraph != own.paragraph {
+            return None;
+        }
+        before.start..before.end
+    };
+    if scope.clone().any(|i| view.region_at(i).is_some()) {
+        return None;
+    }
+    let subject = scope.into_iter().take(REACH).find(|&i| {
+        let person = |m: usize| view.article.mentions[m].kind == EntityType::Person;
+        match view.mention_at(i) {
+            Some(m) => person(m),
+            None => view.is(i, Class::PRONOUN) && matches!(view.word(i), "He" | "he" | "She" | "she"),
+        }
+    })?;
+    let end = match view.mention_at(subject) {
+        Some(m) => (subject..own.end).take_while(|&i| view.mention_at(i) == Some(m)).last()? + 1,
+        None => subject + 1,
+    };
+    Some(Named { tokens: subject..end, confidence: AROUND })
+}
+
+/// For a quotation without a cue: the speaker of the quotation before, if little stands between.
+pub fn carried(view: &View, before: &Quote, quote: &Range<usize>) -> Option<Speaker> {
+    let paragraph = view.units[view.unit[quote.start] as usize].paragraph;
+    let last = view.article.paragraph_at(before.span().end.saturating_sub(1)) as u32;
+    let speaker = before.speaker.clone().filter(|_| paragraph - last <= 2)?;
+    Some(Speaker { confidence: speaker.confidence.min(CARRIED), mention: None, ..speaker })
 }

@@ -113,6 +113,11 @@ impl<'a> View<'a> {
         (*self.mention.get(i)? as usize).checked_sub(1)
     }
 
+    /// Whether a token is an adverb that may stand between a subject and its verb.
+    pub fn adverb(&self, i: usize) -> bool {
+        self.is(i, Class::ADVERB) || (self.sort(i) == LY)
+    }
+
     /// Whether a token is a noun that may speak, and no verb.
     pub fn noun(&self, i: usize) -> bool {
         self.is(i, Class::NOUN) && !(self.is(i, Class::CUE) && !self.is(i, Class::NOUN_TOO))
@@ -223,9 +228,12 @@ impl<'a> View<'a> {
 
 /// What the end of a word that the lexicon does not know says of it.
 fn ending(word: &str) -> u32 {
-    let known = ["ed", "ing", "ly", "ion", "ment", "er", "s", "al"];
-    known.iter().position(|end| word.ends_with(end)).map_or(40, |n| 41 + n as u32)
+    let known = ["ly", "ed", "ing", "ion", "ment", "er", "s", "al"];
+    known.iter().position(|end| word.ends_with(end)).map_or(40, |n| LY + n as u32)
 }
+
+/// The sort of words in -ly.
+const LY: u32 = 41;
 
 fn sign(t: &Token, surface: &str) -> Sign {
     match surface {
