@@ -136,7 +136,7 @@ impl<'t> Cutter<'t> {
         let rest = self.tokens.get(i..)?;
         let n = rest.iter().take(5).position(|t| t.kind != Kind::Mark)?;
         let opens = |n: usize| self.str(n).chars().all(|c| OPENING_MARKS.contains(c)) || self.str(n) == "...";
-        (i..i + n).all(|n| opens(n)).then_some(i + n)
+        (i..i + n).all(opens).then_some(i + n)
     }
 
     /// A full stop that lacks its space: "…on Tuesday.He left". Not in addresses of the web or in "node.Js".

@@ -31,9 +31,12 @@ pub fn paragraphs(raw: &str, out: &mut String, spans: &mut Vec<Span>) {
     let lines = lines(raw);
     let wrap = Wrap::of(&lines);
     out.reserve(raw.len() + lines.len());
+    let mut running = false;
     for (i, line) in lines.iter().enumerate() {
         let previous = i.checked_sub(1).map(|p| &lines[p]);
-        match previous.map_or(Join::Apart, |a| wrap.join(a, line, lines.get(i + 1))) {
+        let join = previous.map_or(Join::Apart, |a| wrap.join(a, running, line, lines.get(i + 1)));
+        running = !matches!(join, Join::Apart);
+        match join {
             Join::Apart => {
                 if !out.is_empty() {
                     out.push_str("\n\n");
@@ -106,9 +109,8 @@ struct Wrap {
     hyphenates: bool,
     /// Paragraphs open with an indent, so that a line without one goes on, however short the one before.
     indents: bool,
-    /// How far short of the width a line may fall and still have been wrapped, in characters: not every program fills its lines. Where
-    /// nothing else tells paragraphs apart, their last lines must.
-    slack: usize,
+    /// Blank lines stand between paragraphs.
+    blanks: bool,
     /// Every line has a blank line after it, wrapped ones too.
     double: bool,
 }
@@ -116,7 +118,7 @@ struct Wrap {
 impl Wrap {
     fn of(lines: &[Line]) -> Wrap {
         let base = lines.iter().skip(1).map(|l| l.indent).min().unwrap_or(0);
-        let mut wrap = Wrap { width: None, base, hyphenates: false, indents: false, slack: 0, double: false };
+        let mut wrap = Wrap { width: None, base, hyphenates: false, indents: false, blanks: false, double: false };
         for double in [false, true] {
             wrap.double = double;
             // Longest of the lines that could be wrapped. Single words (addresses of the web) are longer than that.
@@ -141,7 +143,7 @@ impl Wrap {
             if pairs > 0 && wrapped * 3 >= pairs * 2 && lower * 4 >= wrapped && lower > 0 {
                 wrap.width = Some(width);
                 wrap.indents = lines.iter().skip(1).any(|l| wrap.indented(l) && l.blanks == 0 && !is_row(l.text));
-                wrap.slack = if lines.iter().skip(1).any(|l| wrap.separated(l)) { 12 } else { 3 };
+                wrap.blanks = lines.iter().skip(1).any(|l| wrap.separated(l));
                 wrap.hyphenates = hyphens >= 2 && hyphens * 20 >= wrapped;
                 return wrap;
             }
@@ -159,7 +161,8 @@ impl Wrap {
         line.indent >= self.base + 2
     }
 
-    fn join(&self, a: &Line, b: &Line, next: Option<&Line>) -> Join {
+    /// How `b` follows `a`, which itself goes on a paragraph if `running`; `next` comes after `b`.
+    fn join(&self, a: &Line, running: bool, b: &Line, next: Option<&Line>) -> Join {
         let how = |joins: bool| match joins {
             false => Join::Apart,
             true if closes(b.text) => Join::Close,
@@ -175,10 +178,14 @@ impl Wrap {
             return Join::Apart;
         }
         match self.width {
+            Some(_) if self.indented(b) || is_end(b.text) => Join::Apart,
             Some(width) => {
-                how(!self.indented(b) && !is_end(b.text) && (self.indents || goes_on(a, b, width - self.slack)))
+                // Where blank lines set paragraphs apart, none ends in mid-sentence, and not every program fills its lines.
+                let open = self.blanks && running && !ends_sentence(a.text) && !ends_in_colon(a.text);
+                let slack = if self.blanks { 12 } else { 3 };
+                how(self.indents || open || goes_on(a, b, width - slack))
             }
-            None => how(is_cut(a, b, next)),
+            None => how(is_cut(a, running, b, next)),
         }
     }
 }
@@ -190,7 +197,7 @@ fn goes_on(a: &Line, b: &Line, width: usize) -> bool {
 
 /// In a document that is not wrapped: whether the break between `a` and `b` is a cut in mid-sentence, as scrapers leave
 /// them around links.
-fn is_cut(a: &Line, b: &Line, next: Option<&Line>) -> bool {
+fn is_cut(a: &Line, running: bool, b: &Line, next: Option<&Line>) -> bool {
     if ends_sentence(a.text) || ends_in_colon(a.text) {
         return false;
     }
@@ -199,7 +206,7 @@ fn is_cut(a: &Line, b: &Line, next: Option<&Line>) -> bool {
     let white = a.trailing || b.indent == 1;
     let resumed = next.is_some_and(|c| c.blanks == 0 && (closes(c.text) || opens_lower(c.text)));
     if opens_lower(b.text) {
-        return prose || white || leaves_open(a.text);
+        return prose || running || white || leaves_open(a.text);
     }
     leaves_open(a.text) || (white && (prose || resumed))
 }
@@ -247,7 +254,7 @@ fn leaves_open(text: &str) -> bool {
         "la", "le", "les", "der", "die", "das", "und", "von", "el", "los", "las", "y",
     ];
     let word = text.rsplit([' ', '\t']).next().unwrap_or(text);
-    (text.len() > word.len() && OPEN.contains(&word)) || text.ends_with(',') && text.len() > 40
+    (text.len() > word.len() && OPEN.contains(&word)) || text.ends_with(',') && text.len() > 40 || ends_in_hyphen(text)
 }
 
 /// Whether a line is an item of a list.
