@@ -4,9 +4,10 @@ use jiff::civil::Date;
 
 use super::exit::Failure;
 use crate::article::Span;
+use crate::index;
 use crate::render::terminal;
-use crate::search::Filters;
 use crate::search::syntax::{self, DateRange, Node};
+use crate::search::{self, Filters};
 
 /// What the matching articles must be besides.
 #[derive(clap::Args)]
@@ -93,6 +94,14 @@ pub fn failure(error: syntax::Error, query: &str) -> Failure {
     match error.hint {
         Some(hint) => failure.help(hint),
         None => failure,
+    }
+}
+
+/// Why a search failed.
+pub fn search_failure(error: search::Error, query: &str) -> Failure {
+    match error {
+        search::Error::Query(error) => failure(error, query),
+        search::Error::Index(error) => index::Error::from(error).into(),
     }
 }
 

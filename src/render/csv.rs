@@ -7,6 +7,7 @@ use std::io;
 
 use super::wire::stamp;
 use crate::article::Article;
+use crate::search::Hit;
 
 /// The columns of an article.
 pub const ARTICLE: &[&str] = &[
@@ -24,6 +25,22 @@ pub const ARTICLE: &[&str] = &[
     "path",
     "record",
     "text",
+];
+
+/// The columns of a hit: the article, and its (best) passage.
+pub const HIT: &[&str] = &[
+    "rank",
+    "score",
+    "id",
+    "source",
+    "published",
+    "headline",
+    "byline",
+    "url",
+    "paragraph",
+    "passage",
+    "highlights",
+    "speakers",
 ];
 
 /// Writes rows.
@@ -57,6 +74,30 @@ impl<W: io::Write> Rows<W> {
             &a.origin.path,
             &a.origin.record.to_string(),
             &a.text,
+        ])
+    }
+
+    pub fn hit(&mut self, hit: &Hit) -> io::Result<()> {
+        let a = &*hit.article;
+        let passage = hit.passages.first();
+        let highlights = passage.map_or(&hit.highlights, |p| &p.highlights);
+        let highlights: Vec<_> = highlights.iter().map(|h| h.of(&a.text)).collect();
+        let quotes = passage.into_iter().flat_map(|p| p.quotes(a)).filter_map(|i| a.quotes.get(i));
+        let mut speakers: Vec<_> = quotes.filter_map(|q| q.speaker.as_ref()?.name.as_deref()).collect();
+        speakers.dedup();
+        self.row(&[
+            &hit.rank.to_string(),
+            &hit.score.to_string(),
+            &a.id,
+            a.source.as_deref().unwrap_or_default(),
+            &a.published.map(stamp).unwrap_or_default(),
+            a.headline().unwrap_or_default(),
+            &a.byline.join("; "),
+            a.url.as_deref().unwrap_or_default(),
+            &passage.map(|p| p.paragraph.to_string()).unwrap_or_default(),
+            passage.map_or("", |p| p.span.of(&a.text)),
+            &highlights.join("; "),
+            &speakers.join("; "),
         ])
     }
 

@@ -7,4 +7,6 @@
 pub mod cite;
 pub mod csv;
 pub mod terminal;
+#[cfg(test)]
+mod testing;
 pub mod wire;

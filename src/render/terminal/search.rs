@@ -167,6 +167,34 @@ pub fn caret(query: &str, span: Span, width: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::render::testing;
+
+    fn on_page(width: usize, write: impl FnOnce(&mut Page<&mut Vec<u8>>) -> io::Result<()>) -> String {
+        let mut out = Vec::new();
+        write(&mut Page::new(&mut out, width, false)).expect("memory");
+        String::from_utf8(out).expect("UTF-8")
+    }
+
+    #[test]
+    fn a_hit_reads_like_this() {
+        let found = testing::hit();
+        insta::assert_snapshot!(on_page(66, |page| hit(page, &found)), @"
+         1  Dockers at Maashaven vote to end the *strike*
+            Maashaven Courier · 25 Mar 2023 · Pieter Roe · mc-0412
+            Dockers at Maashaven voted on Friday to end a *strike* over
+            *wages* that had closed the harbour for fifteen days and
+            emptied the shelves of three countries. “It is not twelve and
+            it is not seven,” Marijke van der Zwaan, the dockers’ leader,
+            said after the vote. “It is what two tired people can defend.”
+            — Marijke van der Zwaan
+            score 7.250 = article 5.000 + passage 2.250
+        ");
+        insta::assert_snapshot!(on_page(66, |page| kwic(page, &found)), @"
+        2023-03-25 Maas…  ashaven vote to end the strike
+        2023-03-25 Maas…  oted on Friday to end a strike over wages that …
+        2023-03-25 Maas…  ay to end a strike over wages that had closed t…
+        ");
+    }
 
     #[test]
     fn the_caret_stands_under_the_place() {

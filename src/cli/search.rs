@@ -1,0 +1,190 @@
+//! `newsdex search`: ranked passages.
+
+use std::io::Write;
+
+use clap::ValueEnum;
+
+use super::Global;
+use super::exit::{Failure, Outcome};
+use super::format::Format;
+use super::help::{self, Examples};
+use super::indexes;
+use super::query::{self, FilterArgs, Limit};
+use super::session::Session;
+use crate::render::terminal::{self, Page};
+use crate::render::{csv, wire};
+use crate::search::{self, Answer, By, Request};
+
+const EXAMPLES: Examples = &[
+    ("The best passages on a subject", "newsdex search 'port strike wages'"),
+    ("A phrase, in one year, from one outlet", "newsdex search '\"port strike\"' --since 2023 --source 'Northgate Herald'"),
+    ("Two words close together; a name under any of its variants", "newsdex search 'strike NEAR/5 wages' --person 'van der Zwaan'"),
+    ("What somebody said on something", "newsdex search 'speaker:Vitolberga said:inflation'"),
+    ("Articles instead of passages, the newest first", "newsdex search inflation --by article --sort newest"),
+    ("Keywords in context, a line each", "newsdex search 'strike*' --kwic"),
+    ("For another program", "newsdex search inflation --limit all --format jsonl"),
+];
+
+const LANGUAGE: &str = "\
+The query language:
+  port strike                words, ranked together; of two or three, articles with all come first
+  \"port strike\"              a phrase; \"port strike\"~3 with up to three words between; \"port stri*\"
+  a AND b, a OR b, NOT a     over the whole article; also +a -b ( )
+  a NEAR/5 b, a BEFORE/5 b   within five words, in any order or in this one
+  a SENTENCE b               in one sentence; PARAGRAPH likewise
+  wag*, organi?ation, wage~1 wildcards and misspellings
+  exact:Polish               as written: case, accents and ending count
+  headline: body: byline: cue: source: section: url:        in that field
+  speaker:Lagarde said:rates                                who spoke, what was said
+  person: organization: place: entity:\"World Bank\"          named, under any variant
+  date:2021-06, date:2021..2022, words:>500, has:quotes     facts
+A prefix that is no field (10:30, Trump: …) is text. --plain takes all as mere words.";
+
+/// Find passages, best first, with what matched highlighted
+#[derive(clap::Args)]
+#[command(before_help = help::examples(EXAMPLES), after_help = LANGUAGE)]
+pub struct Args {
+    /// What to look for; several words need no quotes
+    #[arg(required = true, value_name = "QUERY")]
+    query: Vec<String>,
+    /// Take the query as mere words, whatever signs it holds
+    #[arg(long)]
+    plain: bool,
+    /// Rank passages, or articles with their best passages
+    #[arg(long, value_name = "WHAT", default_value = "passage")]
+    by: ByArg,
+    /// How to order the hits
+    #[arg(long, value_name = "ORDER", default_value = "relevance")]
+    sort: SortArg,
+    /// Show so many hits; `all` for every one
+    #[arg(long, short = 'n', value_name = "N", default_value = "10")]
+    limit: Limit,
+    /// Leave out so many hits first
+    #[arg(long, value_name = "N", default_value = "0")]
+    offset: usize,
+    /// Show at most so many passages of one article
+    #[arg(long, value_name = "N", default_value = "2", value_parser = clap::value_parser!(u16).range(1..))]
+    per_article: u16,
+    /// Show what matched in its context, a line each
+    #[arg(long)]
+    kwic: bool,
+    /// Say how each score came about
+    #[arg(long)]
+    explain: bool,
+    /// Say how the query was understood and what each part of it matches
+    #[arg(long)]
+    explain_query: bool,
+    /// How to print the hits
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = Format::among(FORMATS))]
+    format: Format,
+    #[command(flatten)]
+    filters: FilterArgs,
+}
+
+const FORMATS: &[Format] = &[Format::Text, Format::Json, Format::JsonLines, Format::Csv];
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ByArg {
+    Passage,
+    Article,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum SortArg {
+    Relevance,
+    Newest,
+    Oldest,
+}
+
+impl From<SortArg> for search::Sort {
+    fn from(sort: SortArg) -> Self {
+        match sort {
+            SortArg::Relevance => search::Sort::Relevance,
+            SortArg::Newest => search::Sort::Newest,
+            SortArg::Oldest => search::Sort::Oldest,
+        }
+    }
+}
+
+pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Failure> {
+    let typed = args.query.join(" ");
+    // Keywords in context are counted by article: each of its matches has a line.
+    let by = if args.kwic || matches!(args.by, ByArg::Article) { By::Article } else { By::Passage };
+    let request = Request {
+        filters: args.filters.filters(),
+        by,
+        sort: args.sort.into(),
+        limit: args.limit.0,
+        offset: args.offset,
+        per_article: args.per_article.into(),
+        explain: args.explain,
+        explain_query: args.explain_query,
+        ..Request::new(query::parse(&typed, args.plain)?)
+    };
+    let readers = indexes::open(&global.index, session)?;
+    let answer = search::search(&readers, &request).map_err(|e| query::search_failure(e, &typed))?;
+
+    let mut out = session.stdout();
+    match args.format {
+        Format::Text | Format::Trec => {
+            let mut page = Page::new(&mut out, session.width(), session.colors());
+            text(&mut page, &answer, args.kwic)?;
+        }
+        Format::Json => {
+            let hits = answer.hits.iter().map(|hit| wire::Hit::new(hit, by)).collect();
+            let all = wire::Search { hits: Some(hits), ..wire::Search::new(&typed, &answer) };
+            serde_json::to_writer(&mut out, &all)?;
+            writeln!(out)?;
+        }
+        Format::JsonLines => {
+            for hit in &answer.hits {
+                serde_json::to_writer(&mut out, &wire::Hit::new(hit, by))?;
+                writeln!(out)?;
+            }
+            serde_json::to_writer(&mut out, &wire::Search::new(&typed, &answer))?;
+            writeln!(out)?;
+        }
+        Format::Csv => {
+            let mut rows = csv::Rows::new(&mut out);
+            rows.header(csv::HIT)?;
+            for hit in &answer.hits {
+                rows.hit(hit)?;
+            }
+        }
+    }
+    out.flush()?;
+    drop(out);
+    tell(&answer, &request, session)?;
+    Ok(if answer.total == 0 { Outcome::NothingFound } else { Outcome::Done })
+}
+
+fn text(page: &mut Page<impl Write>, answer: &Answer, kwic: bool) -> Result<(), Failure> {
+    for (i, hit) in answer.hits.iter().enumerate() {
+        if kwic {
+            terminal::kwic(page, hit)?;
+            continue;
+        }
+        if i > 0 {
+            page.blank()?;
+        }
+        terminal::hit(page, hit)?;
+    }
+    Ok(())
+}
+
+/// Beside the hits: how many there are; why there are none; how the query was understood, if asked for.
+fn tell(answer: &Answer, request: &Request, session: &Session) -> Result<(), Failure> {
+    let Some(mut page) = session.messages() else { return Ok(()) };
+    if answer.total == 0 {
+        page.prose(0, &[terminal::Piece::plain(format!("Nothing matches {}", answer.understood))])?;
+    } else if request.explain_query {
+        page.prose(0, &[terminal::Piece::plain(format!("Understood as {}", answer.understood))])?;
+    }
+    terminal::parts(&mut page, &answer.parts)?;
+    if answer.total > 0 {
+        let faint = page.palette.faint;
+        let summary = terminal::summary(answer, answer.hits.len(), request.offset);
+        page.prose(0, &[terminal::Piece::new(summary, faint)])?;
+    }
+    Ok(())
+}
