@@ -4,6 +4,8 @@
 mod harness;
 #[path = "cli_harness/help.rs"]
 mod help;
+#[path = "cli_harness/index.rs"]
+mod index;
 #[path = "cli_harness/parse.rs"]
 mod parse;
 #[path = "cli_harness/terminal.rs"]

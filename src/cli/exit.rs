@@ -23,6 +23,8 @@ pub enum Outcome {
     NothingFound,
     /// Some input could not be read.
     SomeUnread,
+    /// A check found the index damaged.
+    Damaged,
     /// Stopped by Ctrl-C, with what was done until then kept.
     Interrupted,
 }
@@ -117,6 +119,7 @@ pub fn code(result: &Result<Outcome, Failure>) -> u8 {
         Ok(Outcome::Done) => 0,
         Ok(Outcome::NothingFound) => 1,
         Ok(Outcome::SomeUnread) => 3,
+        Ok(Outcome::Damaged) => 4,
         Ok(Outcome::Interrupted) => INTERRUPTED,
         Err(failure) => match failure.kind {
             Kind::ClosedPipe => 0,

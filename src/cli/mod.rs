@@ -17,11 +17,14 @@ mod ordered;
 mod query;
 mod session;
 
+mod check;
 mod completions;
 mod index;
 mod man;
 mod parse;
 mod show;
+mod stats;
+mod verify;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -85,8 +88,11 @@ impl Global {
 #[derive(Subcommand)]
 enum Command {
     Index(index::Args),
+    Verify(verify::Args),
     Show(show::Args),
     Parse(parse::Args),
+    Stats(stats::Args),
+    Check(check::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -120,8 +126,11 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn dispatch(command: Command, global: &Global, session: &Session) -> Result<Outcome, Failure> {
     match command {
         Command::Index(args) => index::run(args, global, session),
+        Command::Verify(args) => verify::run(args, global, session),
         Command::Show(args) => show::run(args, global, session),
         Command::Parse(args) => parse::run(args, session),
+        Command::Stats(args) => stats::run(args, global, session),
+        Command::Check(args) => check::run(args, global, session),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),
     }

@@ -4,6 +4,7 @@ use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
+use indicatif::ProgressBar;
 use terminal_size::{Height, Width, terminal_size_of};
 
 use super::Global;
@@ -48,6 +49,11 @@ impl Session {
     /// Whether progress may be shown.
     pub fn progress(&self) -> bool {
         !self.quiet && io::stderr().is_terminal()
+    }
+
+    /// Progress of unknown length: hidden unless progress may be shown.
+    pub fn spinner(&self) -> ProgressBar {
+        if self.progress() { ProgressBar::new_spinner() } else { ProgressBar::hidden() }
     }
 
     pub fn error(&self, failure: &Failure) {

@@ -42,7 +42,8 @@ impl Manifest {
             Ok(bytes) => serde_json::from_slice(&bytes)
                 .map(Some)
                 .map_err(|e| Error::Damaged(format!("{} cannot be read ({e})", path.display()))),
-            Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
+            // Not a folder at all: whoever looks into it next says so.
+            Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
             Err(e) => Err(Error::io(path.display().to_string(), e)),
         }
     }

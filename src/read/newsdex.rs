@@ -5,6 +5,7 @@
 //! `text` and become bytes here; those that do not fit the text are left out, with a notice. `words` is derived and
 //! `notices` are the last run's: neither is read.
 
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -240,9 +241,14 @@ fn names(wire: &Wire, at: &mut Points, article: &mut Article) {
         })
     };
     article.entities = wire.entities.iter().filter_map(known).collect();
-    let place = |name: &str, kind: Option<EntityType>| {
-        let found = article.entities.iter().position(|e| e.name == name && kind.is_none_or(|k| k == e.kind))?;
-        u32::try_from(found).ok()
+    let (mut by_name, mut by_kind) = (FxHashMap::default(), FxHashMap::default());
+    for (i, entity) in (0..).zip(&article.entities) {
+        by_name.entry(entity.name.as_str()).or_insert(i);
+        by_kind.entry((entity.name.as_str(), entity.kind)).or_insert(i);
+    }
+    // A mention may be of another type than its entity: "Latvian" is a group, Latvia a place.
+    let place = |name: &str, kind: Option<EntityType>| -> Option<u32> {
+        kind.and_then(|kind| by_kind.get(&(name, kind))).or_else(|| by_name.get(name)).copied()
     };
     let mention = |m: &Named| {
         let kind = EntityType::from_name(&m.kind)?;

@@ -35,6 +35,27 @@ fn every_format_has_every_article() {
 }
 
 #[test]
+fn what_parse_prints_it_reads_back_without_loss() {
+    let dir = Dir::new();
+    dir.corpus();
+    let once = dir.run(["parse", "corpus", "--format", "jsonl"]).code(0);
+    dir.write("once.jsonl", &once.stdout);
+    let again = dir.run(["parse", "once.jsonl", "--format", "jsonl"]).code(0);
+    assert_eq!(once.stdout.lines().count(), again.stdout.lines().count());
+    for (before, after) in once.json_lines().iter().zip(again.json_lines()) {
+        for (field, value) in before.as_object().expect("an article") {
+            // The origin leads to the bytes that were read, and notices tell of that reading: these are others.
+            assert!(
+                field == "origin" || field == "notices" || after[field] == *value,
+                "{field} of {}: {value} became {}",
+                before["id"],
+                after[field]
+            );
+        }
+    }
+}
+
+#[test]
 fn standard_input_is_a_path_like_others() {
     let dir = Dir::new();
     let done =

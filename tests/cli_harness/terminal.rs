@@ -30,9 +30,7 @@ fn colours_only_where_they_are_wanted() {
     let escapes = |text: &str| text.contains('\x1b');
     assert!(!escapes(&dir.run(["parse", "a.json"]).code(0).stdout), "a pipe is no terminal");
     assert!(escapes(&dir.run(["parse", "a.json", "--color", "always"]).code(0).stdout));
-    assert!(!escapes(
-        &dir.with(["parse", "a.json"], |c| drop(c.env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1"))).stdout
-    ));
+    assert!(!escapes(&dir.with(["parse", "a.json"], |c| _ = c.env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1")).stdout));
     assert!(!escapes(&dir.run(["parse", "nowhere"]).code(3).stderr));
     assert!(escapes(&dir.run(["parse", "nowhere", "--color", "always"]).code(3).stderr));
 }
@@ -42,7 +40,7 @@ fn text_keeps_to_the_width() {
     let dir = Dir::new();
     dir.corpus();
     for width in [40, 80, 120] {
-        let text = dir.with(["parse", "corpus"], |c| drop(c.env("COLUMNS", width.to_string()))).code(0).stdout;
+        let text = dir.with(["parse", "corpus"], |c| _ = c.env("COLUMNS", width.to_string())).code(0).stdout;
         let longest = text.lines().map(|l| l.chars().count()).max().unwrap_or(0);
         assert!(longest <= width && longest > width.min(80) - 10, "{longest} of {width}");
     }

@@ -10,13 +10,17 @@ mod counts;
 mod marks;
 mod page;
 mod search;
+mod stats;
 mod style;
+mod verify;
 
 pub use article::{View, article};
 pub use counts::{entities, timeline};
 pub use page::{Page, Piece};
 pub use search::{caret, hit, kwic, parts, summary};
+pub use stats::{check, stats};
 pub use style::Palette;
+pub use verify::verdict;
 
 use crate::article::Stamp;
 

@@ -12,11 +12,15 @@ mod article;
 mod counts;
 mod offsets;
 mod search;
+mod stats;
+mod verify;
 
 pub use article::*;
 pub use counts::*;
 pub use offsets::Offsets;
 pub use search::*;
+pub use stats::*;
+pub use verify::{Difference, Searched, Source, VERDICT, Verdict, Wording};
 
 use serde::Serialize;
 

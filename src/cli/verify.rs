@@ -1,0 +1,59 @@
+//! `newsdex verify`: whether somebody said so.
+
+use std::io::Write;
+
+use super::Global;
+use super::exit::{Failure, Outcome};
+use super::format::Format;
+use super::help::{self, Examples};
+use super::indexes;
+use super::session::Session;
+use crate::render::terminal::{self, Page};
+use crate::render::wire;
+use crate::search::selection::Selection;
+use crate::search::verify::{self, Claim, Ruling};
+
+const EXAMPLES: Examples = &[
+    ("Were these the words, who said them, and where?", "newsdex verify 'It is not twelve and it is not seven'"),
+    ("Did she say so?", "newsdex verify 'Four is more than three' --speaker Vitolberga"),
+    ("Misquoted: what differs is shown word by word", "newsdex verify 'Four is always more than two'"),
+];
+
+/// Check a quotation: the nearest words in print, what differs, who said them where
+///
+/// Verbatim means equal but for case, spaces and punctuation marks; nothing else is forgiven. Exits with 1 if nothing
+/// like it was found.
+#[derive(clap::Args)]
+#[command(before_help = help::examples(EXAMPLES))]
+pub struct Args {
+    /// The words; several arguments are joined
+    #[arg(required = true, value_name = "WORDS")]
+    words: Vec<String>,
+    /// Who is said to have said so
+    #[arg(long, value_name = "NAME")]
+    speaker: Option<String>,
+    /// Show so many other wordings beside the closest
+    #[arg(long, value_name = "N", default_value = "2")]
+    others: usize,
+    /// How to print the verdict
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = Format::among(&[Format::Text, Format::Json]))]
+    format: Format,
+}
+
+pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Failure> {
+    let claim = Claim { words: args.words.join(" "), speaker: args.speaker, others: args.others };
+    let readers = indexes::open(&global.index, session)?;
+    let everything: Vec<_> = readers.iter().map(Selection::all).collect();
+    let verdict = verify::verify(&claim, &everything)?;
+
+    let mut out = session.stdout();
+    if args.format == Format::Json {
+        serde_json::to_writer(&mut out, &wire::Verdict::new(&claim.words, &verdict))?;
+        writeln!(out)?;
+    } else {
+        let mut page = Page::new(&mut out, session.width(), session.colors());
+        terminal::verdict(&mut page, &claim.words, &verdict)?;
+    }
+    out.flush()?;
+    Ok(if verdict.ruling == Ruling::NotFound { Outcome::NothingFound } else { Outcome::Done })
+}
