@@ -22,6 +22,7 @@ mod completions;
 mod index;
 mod man;
 mod parse;
+mod search;
 mod show;
 mod stats;
 mod verify;
@@ -88,6 +89,7 @@ impl Global {
 #[derive(Subcommand)]
 enum Command {
     Index(index::Args),
+    Search(search::Args),
     Verify(verify::Args),
     Show(show::Args),
     Parse(parse::Args),
@@ -126,6 +128,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn dispatch(command: Command, global: &Global, session: &Session) -> Result<Outcome, Failure> {
     match command {
         Command::Index(args) => index::run(args, global, session),
+        Command::Search(args) => search::run(args, global, session),
         Command::Verify(args) => verify::run(args, global, session),
         Command::Show(args) => show::run(args, global, session),
         Command::Parse(args) => parse::run(args, session),

@@ -101,7 +101,8 @@ pub fn failure(error: syntax::Error, query: &str) -> Failure {
 pub fn search_failure(error: search::Error, query: &str) -> Failure {
     match error {
         search::Error::Query(error) => failure(error, query),
-        search::Error::Index(error) => index::Error::from(error).into(),
+        search::Error::Postings(error) => index::Error::from(error).into(),
+        search::Error::Index(error) => error.into(),
     }
 }
 

@@ -17,8 +17,14 @@ use crate::search::{self, Answer, By, Request};
 
 const EXAMPLES: Examples = &[
     ("The best passages on a subject", "newsdex search 'port strike wages'"),
-    ("A phrase, in one year, from one outlet", "newsdex search '\"port strike\"' --since 2023 --source 'Northgate Herald'"),
-    ("Two words close together; a name under any of its variants", "newsdex search 'strike NEAR/5 wages' --person 'van der Zwaan'"),
+    (
+        "A phrase, in one year, from one outlet",
+        "newsdex search '\"port strike\"' --since 2023 --source 'Northgate Herald'",
+    ),
+    (
+        "Two words close together; a name under any of its variants",
+        "newsdex search 'strike NEAR/5 wages' --person 'van der Zwaan'",
+    ),
     ("What somebody said on something", "newsdex search 'speaker:Vitolberga said:inflation'"),
     ("Articles instead of passages, the newest first", "newsdex search inflation --by article --sort newest"),
     ("Keywords in context, a line each", "newsdex search 'strike*' --kwic"),

@@ -109,7 +109,8 @@ fn local(story: &mut Story, other: &Story, random: &mut Random) {
 }
 
 fn credit(story: &mut Story, _: &Story, random: &mut Random) {
-    let lines = ["(From our wire services)", "Reporting by our staff; editing by the night desk", "© All rights reserved"];
+    let lines =
+        ["(From our wire services)", "Reporting by our staff; editing by the night desk", "© All rights reserved"];
     story.paragraphs.push(lines[random.below(lines.len())].into());
 }
 
@@ -193,9 +194,8 @@ fn main() {
     let sketches: Vec<Vec<u32>> = shingles.iter().map(|s| s.sketch().to_vec()).collect();
     let start = Instant::now();
     let proposed = candidates(&sketches, 64);
-    let found: Vec<(u32, u32)> = (proposed.iter().copied())
-        .filter(|&(a, b)| shingles[a as usize].same_copy(&shingles[b as usize]))
-        .collect();
+    let found: Vec<(u32, u32)> =
+        (proposed.iter().copied()).filter(|&(a, b)| shingles[a as usize].same_copy(&shingles[b as usize])).collect();
     let pairing = start.elapsed().as_secs_f64();
 
     println!("{originals} stories, {} copies, {:.1} million words", made.len(), words as f64 / 1e6);
