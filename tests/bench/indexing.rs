@@ -142,6 +142,7 @@ fn plain(corpus: &Corpus, _: &[Article], threads: usize, folder: &Path) {
     let title = schema.add_text_field("title", options.clone());
     let body = schema.add_text_field("body", options);
     let index = tantivy::Index::create_in_dir(folder, schema.build()).expect("an index");
+    index.tokenizers().register("en_stem", en_stem());
     let mut writer = index.writer_with_num_threads(threads, MEMORY).expect("a writer");
     for raw in &corpus.documents {
         let mut document = tantivy::TantivyDocument::new();
@@ -152,6 +153,59 @@ fn plain(corpus: &Corpus, _: &[Article], threads: usize, folder: &Path) {
     }
     writer.commit().expect("a commit");
     writer.wait_merging_threads().expect("merges");
+}
+
+/// tantivy's tokenizer of this name, which its feature `stemmer` has: simple words, lower case, Snowball stems.
+fn en_stem() -> tantivy::tokenizer::TextAnalyzer {
+    use tantivy::tokenizer::{LowerCaser, RemoveLongFilter, SimpleTokenizer, TextAnalyzer, Token};
+    use tantivy::tokenizer::{TokenFilter, TokenStream, Tokenizer};
+
+    #[derive(Clone)]
+    struct Stems;
+    #[derive(Clone)]
+    struct Stemming<T>(T);
+    struct Stemmed<T>(T, rust_stemmers::Stemmer);
+
+    impl TokenFilter for Stems {
+        type Tokenizer<T: Tokenizer> = Stemming<T>;
+
+        fn transform<T: Tokenizer>(self, words: T) -> Stemming<T> {
+            Stemming(words)
+        }
+    }
+    impl<T: Tokenizer> Tokenizer for Stemming<T> {
+        type TokenStream<'a> = Stemmed<T::TokenStream<'a>>;
+
+        fn token_stream<'a>(&'a mut self, text: &'a str) -> Self::TokenStream<'a> {
+            Stemmed(self.0.token_stream(text), rust_stemmers::Stemmer::create(rust_stemmers::Algorithm::English))
+        }
+    }
+    impl<T: TokenStream> TokenStream for Stemmed<T> {
+        fn advance(&mut self) -> bool {
+            let more = self.0.advance();
+            if more {
+                let token = self.0.token_mut();
+                let stem = self.1.stem(&token.text).into_owned();
+                token.text.clear();
+                token.text.push_str(&stem);
+            }
+            more
+        }
+
+        fn token(&self) -> &Token {
+            self.0.token()
+        }
+
+        fn token_mut(&mut self) -> &mut Token {
+            self.0.token_mut()
+        }
+    }
+
+    TextAnalyzer::builder(SimpleTokenizer::default())
+        .filter(RemoveLongFilter::limit(40))
+        .filter(LowerCaser)
+        .filter(Stems)
+        .build()
 }
 
 fn index_alone(_: &Corpus, articles: &[Article], threads: usize, folder: &Path) {
@@ -214,13 +268,23 @@ fn measure(run: impl FnOnce(&Path)) -> Measured {
             peak
         });
         let (cpu, start) = (cpu_seconds(), Instant::now());
+        let end = End(&done);
         run(folder.path());
+        drop(end);
         let (time, cpu) = (start.elapsed().as_secs_f64(), cpu_seconds() - cpu);
-        done.store(true, Ordering::Relaxed);
         let peak = watch.join().expect("the watch").saturating_sub(before);
         let disk = by_kind(folder.path()).iter().map(|(_, bytes)| bytes).sum();
         Measured { time, cpu, peak, disk }
     })
+}
+
+/// Ends the watch, even if the run panics.
+struct End<'a>(&'a AtomicBool);
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 /// Bytes in a folder by the ending of the files' names, the most first.
