@@ -35,6 +35,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 use tantivy::IndexSettings;
 use tantivy::schema::Schema;
+use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::tokenizer::TextAnalyzer;
 
 pub use document::{Entry, date_key, entity_key};
@@ -138,7 +139,12 @@ impl Index {
 }
 
 fn settings() -> IndexSettings {
-    IndexSettings { docstore_compress_dedicated_thread: false, ..IndexSettings::default() }
+    IndexSettings {
+        docstore_compression: Compressor::Zstd(ZstdCompressor { compression_level: Some(3) }),
+        // A thread more for each indexing thread gains nothing where all cores parse.
+        docstore_compress_dedicated_thread: false,
+        ..IndexSettings::default()
+    }
 }
 
 /// The error for a folder that holds something that is not ours; `None` if it is empty but for a README and files

@@ -4,12 +4,14 @@
 //! the tokens, which are cut anew from the text: it is the one tokenisation, and faster than reading them.
 //!
 //! Numbers are varints (seven bits a byte, low ones first), signed ones zigzag; strings and lists have their length
-//! before them; spans are the distance from the end of the span before and a length. The first byte is [`VERSION`].
+//! before them; spans are the distance from the end of the span before and a length. What stands in the text (names, as
+//! a rule) is not written again but pointed to. Probabilities are kept to a ten-thousandth. The first byte is [`VERSION`].
 //! Reading is total: any bytes give an article or [`Corrupt`], and memory is bounded by their number.
 
 use std::fmt;
 
 use jiff::civil::{Date, Time};
+use rustc_hash::FxHashMap;
 
 use crate::article::{
     Article, DateFrom, Dateline, Entity, EntityType, Gender, Mention, Origin, Quote, QuoteKind, Resolved, Span,
@@ -72,6 +74,9 @@ impl Code for Gender {
     const ALL: &'static [Self] = &[Self::Female, Self::Male];
 }
 
+/// Probabilities are this many parts of one.
+const CONFIDENCES: f32 = 10_000.0;
+
 struct Out(Vec<u8>);
 
 impl Out {
@@ -114,7 +119,32 @@ impl Out {
     }
 
     fn confidence(&mut self, p: f32) {
-        self.0.extend_from_slice(&p.to_le_bytes());
+        self.0.extend_from_slice(&((p.clamp(0.0, 1.0) * CONFIDENCES).round() as u16).to_le_bytes());
+    }
+
+    /// A string that may be one of the `known`: its number from 1, else 0 and the string.
+    fn known<'k>(&mut self, s: &str, known: impl IntoIterator<Item = &'k String>) {
+        match known.into_iter().position(|k| k == s) {
+            Some(i) => self.number(i as u64 + 1),
+            None => {
+                self.number(0);
+                self.string(s);
+            }
+        }
+    }
+
+    /// A name: where it stands in the text (from 1) and its length, or 0 and the name.
+    fn form(&mut self, name: &str, mentioned: &FxHashMap<&str, Span>) {
+        match mentioned.get(name) {
+            Some(span) => {
+                self.number(u64::from(span.start) + 1);
+                self.number(span.len() as u64);
+            }
+            None => {
+                self.number(0);
+                self.string(name);
+            }
+        }
     }
 
     /// A span after one that ended at `last`, which moves on.
@@ -180,42 +210,49 @@ impl Out {
         });
         self.spans(&a.paragraphs);
         self.spans(&a.sentences);
-        self.entities(&a.entities);
+        self.entities(a);
         let mut last = 0;
         self.list(&a.mentions, |o, m| {
             o.span(&mut last, m.span);
-            o.code(m.kind);
-            o.number(m.entity.into());
+            // A mention is of its entity's kind, unless said otherwise.
+            let differs = a.entities.get(m.entity as usize).is_none_or(|e| e.kind != m.kind);
+            o.number(u64::from(m.entity) << 1 | u64::from(differs));
+            if differs {
+                o.code(m.kind);
+            }
         });
         let mut last = 0;
-        self.list(&a.quotes, |o, q| o.quote(q, &mut last));
+        self.list(&a.quotes, |o, q| o.quote(q, &a.entities, &mut last));
     }
 
-    fn entities(&mut self, entities: &[Entity]) {
-        self.list(entities, |o, e| {
-            o.string(&e.name);
+    fn entities(&mut self, a: &Article) {
+        let mentions = a.mentions.iter().map(|m| m.span).filter(|s| !s.of(&a.text).is_empty());
+        let mentioned = mentions.map(|s| (s.of(&a.text), s)).collect();
+        self.list(&a.entities, |o, e| {
+            o.form(&e.name, &mentioned);
             o.code(e.kind);
             o.number(e.mentions.into());
-            o.strings(&e.variants);
+            o.list(&e.variants, |o, v| o.form(v, &mentioned));
             o.option(e.gender, Self::code);
             o.strings(&e.roles);
         });
     }
 
-    fn quote(&mut self, q: &Quote, last: &mut u32) {
+    fn quote(&mut self, q: &Quote, entities: &[Entity], last: &mut u32) {
         self.code(q.kind);
         self.list(&q.parts, |o, p| o.span(last, *p));
         self.number(q.paragraph.into());
         self.option(q.cue, |o, cue| o.span(last, cue));
         self.confidence(q.confidence);
         self.option(q.speaker.as_ref(), |o, s| {
-            o.option(s.name.as_deref(), Self::string);
+            o.option(s.entity, |o, e| o.number(e.into()));
+            let entity = s.entity.and_then(|e| entities.get(e as usize));
+            o.option(s.name.as_deref(), |o, name| o.known(name, entity.map(|e| &e.name)));
             o.option(s.mention, |o, mention| o.span(last, mention));
-            o.option(s.role.as_deref(), Self::string);
+            o.option(s.role.as_deref(), |o, role| o.known(role, entity.into_iter().flat_map(|e| &e.roles)));
             o.option(s.affiliation.as_deref(), Self::string);
             o.code(s.resolved);
             o.confidence(s.confidence);
-            o.option(s.entity, |o, e| o.number(e.into()));
         });
     }
 }
@@ -310,8 +347,25 @@ impl<'b> In<'b> {
     }
 
     fn confidence(&mut self) -> Read<f32> {
-        let bytes = self.take(4)?.try_into().map_err(|_| Corrupt)?;
-        Ok(f32::from_le_bytes(bytes))
+        let bytes = self.take(2)?.try_into().map_err(|_| Corrupt)?;
+        Ok(f32::from(u16::from_le_bytes(bytes)) / CONFIDENCES)
+    }
+
+    fn known<'k>(&mut self, known: impl IntoIterator<Item = &'k String>) -> Read<String> {
+        match self.small::<usize>()?.checked_sub(1) {
+            Some(i) => known.into_iter().nth(i).cloned().ok_or(Corrupt),
+            None => self.string(),
+        }
+    }
+
+    fn form(&mut self, text: &str) -> Read<String> {
+        match self.small::<usize>()?.checked_sub(1) {
+            Some(start) => {
+                let end = start.checked_add(self.small()?).ok_or(Corrupt)?;
+                text.get(start..end).map(str::to_owned).ok_or(Corrupt)
+            }
+            None => self.string(),
+        }
     }
 
     fn span(&mut self, last: &mut u32) -> Read<Span> {
@@ -358,7 +412,7 @@ impl<'b> In<'b> {
     /// The article without its tokens. Fields are read in the order in which they are written.
     fn article(&mut self) -> Read<Article> {
         let (mut zones, mut mentions, mut quotes) = (0, 0, 0);
-        Ok(Article {
+        let mut a = Article {
             id: self.string()?,
             origin: self.origin()?,
             url: self.option(Self::string)?,
@@ -376,26 +430,35 @@ impl<'b> In<'b> {
             zones: self.list(|i| Ok(Zone { kind: i.code()?, span: i.span(&mut zones)? }))?,
             paragraphs: self.spans()?,
             sentences: self.spans()?,
-            tokens: Tokens::default(),
-            entities: self.list(Self::entity)?,
-            mentions: self
-                .list(|i| Ok(Mention { span: i.span(&mut mentions)?, kind: i.code()?, entity: i.small()? }))?,
-            quotes: self.list(|i| i.quote(&mut quotes))?,
-        })
+            ..Article::default()
+        };
+        a.entities = self.list(|i| i.entity(&a.text))?;
+        a.mentions = self.list(|i| {
+            let span = i.span(&mut mentions)?;
+            let number = i.number()?;
+            let entity = u32::try_from(number >> 1).map_err(|_| Corrupt)?;
+            let kind = match number & 1 {
+                0 => a.entities.get(entity as usize).ok_or(Corrupt)?.kind,
+                _ => i.code()?,
+            };
+            Ok(Mention { span, kind, entity })
+        })?;
+        a.quotes = self.list(|i| i.quote(&a.entities, &mut quotes))?;
+        Ok(a)
     }
 
-    fn entity(&mut self) -> Read<Entity> {
+    fn entity(&mut self, text: &str) -> Read<Entity> {
         Ok(Entity {
-            name: self.string()?,
+            name: self.form(text)?,
             kind: self.code()?,
             mentions: self.small()?,
-            variants: self.strings()?,
+            variants: self.list(|i| i.form(text))?,
             gender: self.option(Self::code)?,
             roles: self.strings()?,
         })
     }
 
-    fn quote(&mut self, last: &mut u32) -> Read<Quote> {
+    fn quote(&mut self, entities: &[Entity], last: &mut u32) -> Read<Quote> {
         Ok(Quote {
             kind: self.code()?,
             parts: self.list(|i| i.span(last))?,
@@ -403,14 +466,16 @@ impl<'b> In<'b> {
             cue: self.option(|i| i.span(last))?,
             confidence: self.confidence()?,
             speaker: self.option(|i| {
+                let entity: Option<u32> = i.option(Self::small)?;
+                let known = entity.and_then(|e| entities.get(e as usize));
                 Ok(Speaker {
-                    name: i.option(Self::string)?,
+                    entity,
+                    name: i.option(|i| i.known(known.map(|e| &e.name)))?,
                     mention: i.option(|i| i.span(last))?,
-                    role: i.option(Self::string)?,
+                    role: i.option(|i| i.known(known.into_iter().flat_map(|e| &e.roles)))?,
                     affiliation: i.option(Self::string)?,
                     resolved: i.code()?,
                     confidence: i.confidence()?,
-                    entity: i.option(Self::small)?,
                 })
             })?,
         })
