@@ -15,6 +15,7 @@ use std::str::FromStr;
 
 use serde_json::{Map, Value};
 
+use super::html;
 use super::record::Documents;
 use crate::article::{Block, Body, RawDocument, ZoneKind, names};
 
@@ -89,6 +90,7 @@ impl Field {
                 "uid",
                 "identifier",
                 "newid",
+                "newsid",
             ],
             Field::Url => &[
                 "url",
@@ -251,6 +253,11 @@ pub(super) fn metadata(object: &Map<String, Value>, mappings: &[Mapping]) -> Raw
     let body = all(Field::Text).into_iter().find_map(body);
     raw.standfirst = one(Field::Standfirst).filter(|s| !repeats(s, body.as_ref()));
     raw.body = body.unwrap_or_default();
+    if let Some(Value::Array(contents)) = object.get("contents") {
+        let of = |kind: &str| contents.iter().find(|c| c.get("type").is_some_and(|t| t == kind))?.get("content");
+        raw.published = raw.published.or_else(|| of("date").and_then(date));
+        raw.section = raw.section.or_else(|| of("kicker").and_then(string));
+    }
     raw
 }
 
@@ -350,7 +357,9 @@ fn strings(value: &Value) -> Vec<String> {
 /// Text as it is given: plain, a list of paragraphs, or fundus's sections.
 fn body(value: &Value) -> Option<Body> {
     match value {
+        Value::String(s) if html::is_markup(s) => Some(html::blocks(html::fragment(s))),
         Value::String(s) => Some(Body::Plain(s.clone())),
+        Value::Array(all) if all.iter().any(|v| v.get("content").is_some()) => contents(all),
         Value::Array(all) => {
             let blocks: Vec<Block> = all.iter().filter_map(string).map(|text| block(ZoneKind::Body, text)).collect();
             (!blocks.is_empty()).then_some(Body::Blocks(blocks))
@@ -372,6 +381,18 @@ fn sections(object: &Map<String, Value>) -> Option<Body> {
         add(ZoneKind::Body, section.get("paragraphs"));
     }
     (!blocks.is_empty()).then_some(Body::Blocks(blocks))
+}
+
+/// The Washington Post's collection at TREC: `[{"type": "sanitized_html", "subtype": "paragraph", "content": …}]`.
+/// Kicker, title, byline and date stand elsewhere too; pictures and films have no content.
+fn contents(all: &[Value]) -> Option<Body> {
+    let text = |v: &Value| {
+        let kind = v.get("type").and_then(Value::as_str).unwrap_or_default();
+        let kept = !matches!(kind, "kicker" | "title" | "byline" | "date" | "image" | "video");
+        v.get("content").and_then(Value::as_str).filter(|_| kept).map(html::fragment).unwrap_or_default()
+    };
+    let paragraphs: Vec<String> = all.iter().flat_map(text).collect();
+    (!paragraphs.is_empty()).then(|| html::blocks(paragraphs))
 }
 
 fn block(kind: ZoneKind, text: String) -> Block {

@@ -6,59 +6,74 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{csv, encoding, html, json, markdown, reuters, trec};
+use super::{csv, encoding, html, json, mail, markdown, reuters, trec, warc, wire};
 
 /// A file format that is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
     Csv,
+    Feed,
     Html,
     Json,
     JsonLines,
+    Mail,
     Markdown,
+    NewsMl,
+    Nitf,
     Reuters,
     Text,
     Trec,
+    Warc,
+    Wire,
+    Xml,
 }
+
+/// Every format with its name and its line for `--help`.
+const FORMATS: &[(Format, &str, &str)] = &[
+    (Format::Csv, "csv", "a table with a header, one article a row (commas, tabs, semicolons or bars)"),
+    (Format::Feed, "feed", "RSS, Atom, WordPress exports"),
+    (Format::Html, "html", "web pages, one article a page"),
+    (Format::Json, "json", "JSON objects or an array of objects, one an article; ninjs"),
+    (Format::JsonLines, "jsonl", "JSON objects, one a line"),
+    (Format::Mail, "mail", "mail (EML), mailboxes (mbox), web pages saved as MHTML"),
+    (Format::Markdown, "markdown", "Markdown with or without front matter, one article a file"),
+    (Format::NewsMl, "newsml", "NewsML 1 and NewsML-G2"),
+    (Format::Nitf, "nitf", "NITF"),
+    (Format::Reuters, "reuters", "SGML of Reuters-21578"),
+    (Format::Text, "text", "plain text, one article a file"),
+    (Format::Trec, "trec", "SGML of the TREC, NTCIR and Gigaword collections"),
+    (Format::Warc, "warc", "web archives: WARC and ARC"),
+    (Format::Wire, "wire", "wire copy: ANPA 1312 and IPTC 7901"),
+    (Format::Xml, "xml", "other XML with elements named as news fields are"),
+];
 
 impl Format {
     pub const ALL: &'static [Format] = &[
         Format::Csv,
+        Format::Feed,
         Format::Html,
         Format::Json,
         Format::JsonLines,
+        Format::Mail,
         Format::Markdown,
+        Format::NewsMl,
+        Format::Nitf,
         Format::Reuters,
         Format::Text,
         Format::Trec,
+        Format::Warc,
+        Format::Wire,
+        Format::Xml,
     ];
 
     /// As in `--input-format` and in [`RawDocument::format`](crate::article::RawDocument::format).
     pub fn name(self) -> &'static str {
-        match self {
-            Format::Csv => "csv",
-            Format::Html => "html",
-            Format::Json => "json",
-            Format::JsonLines => "jsonl",
-            Format::Markdown => "markdown",
-            Format::Reuters => "reuters",
-            Format::Text => "text",
-            Format::Trec => "trec",
-        }
+        FORMATS.iter().find(|(f, ..)| *f == self).map_or("", |(_, name, _)| name)
     }
 
     /// One line for `--help`.
     pub fn about(self) -> &'static str {
-        match self {
-            Format::Csv => "a table with a header, one article a row (commas, tabs, semicolons or bars)",
-            Format::Html => "web pages, one article a page",
-            Format::Json => "a JSON object or an array of objects, one an article",
-            Format::JsonLines => "JSON objects, one a line",
-            Format::Markdown => "Markdown with or without front matter, one article a file",
-            Format::Reuters => "SGML of Reuters-21578",
-            Format::Text => "plain text, one article a file",
-            Format::Trec => "SGML of the TREC, NTCIR and Gigaword collections",
-        }
+        FORMATS.iter().find(|(f, ..)| *f == self).map_or("", |(.., about)| about)
     }
 
     pub fn from_name(name: &str) -> Option<Format> {
@@ -81,6 +96,18 @@ impl Format {
         if trec::detect(start) {
             return Ok(Format::Trec);
         }
+        if warc::detect(start) {
+            return Ok(Format::Warc);
+        }
+        if wire::detect(start) {
+            return Ok(Format::Wire);
+        }
+        if mail::detect(start) {
+            return Ok(Format::Mail);
+        }
+        if let Some(format) = xml(start) {
+            return Ok(format);
+        }
         if html::detect(start, name) {
             return Ok(Format::Html);
         }
@@ -97,6 +124,31 @@ impl Format {
             return Ok(Format::Csv);
         }
         Ok(Format::Text)
+    }
+}
+
+/// The kind of XML, by its first elements.
+fn xml(start: &[u8]) -> Option<Format> {
+    let head = &start[..start.len().min(8192)];
+    // The first start tag that is no declaration.
+    let mut tags = memchr::memchr_iter(b'<', head).filter_map(|at| {
+        let name = head.get(at + 1..)?;
+        let n = name.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b':' | b'-' | b'_')).count();
+        (n > 0).then(|| std::str::from_utf8(&name[..n]).unwrap_or_default())
+    });
+    if !start.starts_with(b"<") {
+        return None;
+    }
+    let root = tags.next()?;
+    let declared = start.starts_with(b"<?xml");
+    match root.rsplit(':').next()? {
+        "rss" | "RDF" | "feed" => Some(Format::Feed),
+        "nitf" => Some(Format::Nitf),
+        "newsMessage" | "newsItem" | "packageItem" | "conceptItem" | "planningItem" | "knowledgeItem"
+        | "catalogItem" | "NewsML" | "NewsItem" => Some(Format::NewsMl),
+        "html" | "HTML" => None,
+        _ if tags.take(20).any(|t| t == "nitf") => Some(Format::Nitf),
+        _ => declared.then_some(Format::Xml),
     }
 }
 

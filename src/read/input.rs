@@ -142,6 +142,16 @@ impl<'a> Input<'a> {
         self.start = end;
     }
 
+    /// Passes over `n` bytes, seen or not.
+    pub fn pass(&mut self, mut n: u64) {
+        while n > 0 && !self.at_end() {
+            let ahead = (self.buffer.len() - self.start) as u64;
+            let step = ahead.min(n);
+            self.skip(step as usize);
+            n -= step;
+        }
+    }
+
     fn cut(&mut self, n: usize, passed: u64) -> Cut {
         let long = passed > 0 || n > MAX_RECORD;
         let cut = if long {

@@ -13,10 +13,12 @@ use serde_json::{Map, Value};
 
 use super::input::{Cut, Input};
 use super::record::{Documents, Records};
-use super::{Format, Place, encoding, fields, newsdex};
+use super::{Format, Place, encoding, fields, newsdex, ninjs};
+use crate::article::Notice;
 
 /// Names under which one object holds many articles.
-const WRAPPERS: &[&str] = &["articles", "items", "docs", "documents", "results", "stories", "news", "data", "hits"];
+const WRAPPERS: &[&str] =
+    &["articles", "items", "item", "docs", "documents", "results", "stories", "news", "data", "hits"];
 
 /// Whether this is JSON; `start` is without white space before it.
 pub fn detect(start: &[u8], name: &str) -> Option<Format> {
@@ -126,32 +128,41 @@ pub fn read(bytes: &[u8], out: &mut Documents) {
     if newsdex::is_ours(&object) {
         return newsdex::read(object, notices, out);
     }
+    one(object, bytes, notices, out)
+}
+
+/// The article in an object, or the articles that it wraps.
+fn one(object: Map<String, Value>, bytes: &[u8], mut notices: Vec<Notice>, out: &mut Documents) {
+    if out.mappings().is_empty() && ninjs::is_ninjs(&object) {
+        match ninjs::document(&object) {
+            Ok(mut raw) => {
+                raw.notices.append(&mut notices);
+                out.document_of(bytes, raw);
+            }
+            Err(what) => out.pass("not-text", what),
+        }
+        return;
+    }
     if let Some(mut raw) = fields::document(&object, out.mappings()) {
         raw.notices.append(&mut notices);
-        return out.document(raw);
+        return out.document_of(bytes, raw);
     }
-    match wrapped(&object) {
-        Some(all) => {
-            for one in all {
-                let Some(object) = one.as_object() else {
-                    out.problem("not-an-object", format!("holds {}, not an object", kind(one)));
-                    continue;
-                };
-                match fields::document(object, out.mappings()) {
-                    Some(raw) => out.document_of(one.to_string().as_bytes(), raw),
-                    None => fields::nothing(object, out),
-                }
-            }
+    let Some(all) = wrapped(&object) else { return fields::nothing(&object, out) };
+    for value in all {
+        let bytes = value.to_string().into_bytes();
+        match value {
+            // serde_json bounds how often objects wrap objects.
+            Value::Object(inner) => one(inner, &bytes, notices.clone(), out),
+            other => out.problem("not-an-object", format!("holds {}, not an object", kind(&other))),
         }
-        None => fields::nothing(&object, out),
     }
 }
 
-fn wrapped(object: &Map<String, Value>) -> Option<&Vec<Value>> {
-    let all = WRAPPERS.iter().find_map(|w| object.get(*w))?;
-    match all {
-        Value::Array(all) => Some(all),
-        Value::Object(inner) => wrapped(inner),
+/// The values that an object wraps, if it does.
+fn wrapped(object: &Map<String, Value>) -> Option<Vec<Value>> {
+    match WRAPPERS.iter().find_map(|w| object.get(*w))? {
+        Value::Array(list) => Some(list.clone()),
+        inner @ Value::Object(_) => Some(vec![inner.clone()]),
         _ => None,
     }
 }

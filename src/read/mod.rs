@@ -37,16 +37,22 @@
 //! Memory is bounded by [`MAX_RECORD`], not by the archive; archives are opened to a depth of [`MAX_DEPTH`] and left
 //! when they inflate beyond reason ([`MAX_RATIO`]).
 
+mod agency;
 mod csv;
 mod encoding;
 mod entities;
+mod feed;
 mod fields;
 mod format;
 mod html;
 mod input;
 mod json;
+mod mail;
 mod markdown;
 mod newsdex;
+mod newsml;
+mod ninjs;
+mod nitf;
 mod problem;
 mod record;
 mod reuters;
@@ -56,6 +62,9 @@ mod text;
 mod trec;
 mod unpack;
 mod walk;
+mod warc;
+mod wire;
+mod xml;
 
 pub use fields::{Field, Mapping};
 pub use format::Format;

@@ -5,10 +5,14 @@ use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use memchr::memmem::Finder;
 use sha2::{Digest, Sha256};
 
 use super::input::{Cut, Input, MAX_RECORD};
-use super::{Format, Mapping, Place, Problem, csv, encoding, html, json, markdown, reuters, sgml, text, trec};
+use super::{
+    Format, Mapping, Place, Problem, agency, csv, encoding, feed, html, json, mail, markdown, newsml, nitf, reuters,
+    sgml, text, trec, warc, wire,
+};
 use crate::article::{Body, Notice, Origin, RawDocument};
 
 /// A document, or why there is none.
@@ -40,6 +44,8 @@ pub(super) struct Source {
     pub charset: Option<&'static str>,
     /// The header, if the file is a table.
     pub table: Table,
+    /// What stands before the first record and holds for all.
+    pub head: Vec<u8>,
     /// What concerns every document of the file.
     pub notices: Vec<Notice>,
 }
@@ -72,24 +78,31 @@ impl Record {
     }
 
     /// The articles in this record: one as a rule; several where a format packs them (a feed, a NewsML package); a
-    /// [`Problem`] for each that cannot be understood. Never empty.
+    /// [`Problem`] for each that cannot be understood.
     ///
     /// This is also where a fault in a reader ends: it becomes a problem of this record, and the run goes on.
     pub fn documents(&self) -> Vec<Item> {
-        let mut out = Documents { record: self, items: Vec::new() };
+        let mut out = Documents { record: self, items: Vec::new(), void: false };
         let read = catch_unwind(AssertUnwindSafe(|| match self.source.format {
             Format::Csv => csv::read(&self.bytes, &mut out),
+            Format::Feed => feed::read(&self.bytes, &mut out),
             Format::Html => html::read(&self.bytes, &mut out),
             Format::Json | Format::JsonLines => json::read(&self.bytes, &mut out),
+            Format::Mail => mail::read(&self.bytes, &mut out),
             Format::Markdown => markdown::read(&self.bytes, &mut out),
+            Format::NewsMl => newsml::read(&self.bytes, &mut out),
+            Format::Nitf => nitf::read(&self.bytes, &mut out),
             Format::Reuters => reuters::read(&self.bytes, &mut out),
             Format::Text => text::read(&self.bytes, &mut out),
             Format::Trec => trec::read(&self.bytes, &mut out),
+            Format::Warc => warc::read(&self.bytes, &mut out),
+            Format::Wire => wire::read(&self.bytes, &mut out),
+            Format::Xml => agency::read(&self.bytes, &mut out),
         }));
         if read.is_err() {
             out.problem("reader-fault", "the reader failed on it; this is a fault in newsdex: please report it");
         }
-        if out.items.is_empty() {
+        if out.items.is_empty() && !out.void {
             out.pass("no-article", "holds no article");
         }
         out.items
@@ -100,6 +113,7 @@ impl Record {
 pub(super) struct Documents<'r> {
     record: &'r Record,
     items: Vec<Item>,
+    void: bool,
 }
 
 impl Documents<'_> {
@@ -110,6 +124,10 @@ impl Documents<'_> {
     /// What to try where the record itself does not say.
     pub fn charset(&self) -> Option<&'static str> {
         self.record.source.charset
+    }
+
+    pub fn head(&self) -> &[u8] {
+        &self.record.source.head
     }
 
     pub fn table(&self) -> &Table {
@@ -151,7 +169,13 @@ impl Documents<'_> {
             raw.notices.push(Notice::new("broken-off", "the file breaks off here: the end may be missing"));
         }
         strip(&mut raw);
+        once(&mut raw);
         self.items.push(Ok(raw));
+    }
+
+    /// The record holds nothing worth a word: what trails after the last story.
+    pub fn nothing(&mut self) {
+        self.void = true;
     }
 
     /// What is no article and was rightly passed over.
@@ -163,6 +187,19 @@ impl Documents<'_> {
     /// What should have been read and could not.
     pub fn problem(&mut self, code: &'static str, what: impl Into<String>) {
         self.items.push(Err(self.record.source.problem(code, self.record.place, what)));
+    }
+}
+
+/// Says nothing twice: where a body opens with its headline, or a standfirst is the headline again.
+fn once(raw: &mut RawDocument) {
+    let Some(headline) = &raw.headline else { return };
+    if let Body::Blocks(blocks) = &mut raw.body
+        && blocks.first().is_some_and(|b| html::same(&b.text, headline))
+    {
+        blocks.remove(0);
+    }
+    if raw.standfirst.as_ref().is_some_and(|s| html::same(s, headline)) {
+        raw.standfirst = None;
     }
 }
 
@@ -217,6 +254,17 @@ impl<'a> Records<'a> {
         Arc::make_mut(&mut self.source).table = table;
     }
 
+    /// What stands before the first record.
+    pub fn set_head(&mut self, head: Vec<u8>) {
+        Arc::make_mut(&mut self.source).head = head;
+    }
+
+    /// The file is no article, and rightly passed over.
+    pub fn pass(&mut self, code: &'static str, what: impl Into<String>) -> ControlFlow<()> {
+        let problem = self.source.problem(code, None, what);
+        (self.each)(Err(Problem { lost: false, ..problem }))
+    }
+
     /// Whether nothing was found yet.
     pub fn is_empty(&self) -> bool {
         self.number == 0
@@ -257,14 +305,30 @@ impl<'a> Records<'a> {
 pub(super) fn cut(input: &mut Input, out: &mut Records) -> ControlFlow<()> {
     match out.source.format {
         Format::Csv => csv::cut(input, out),
+        Format::Feed => feed::cut(input, out),
         Format::JsonLines => json::cut_lines(input, out),
         Format::Json => json::cut_values(input, out),
+        Format::Mail => mail::cut(input, out),
         Format::Reuters => sgml::cut(input, out, reuters::END),
         Format::Trec => sgml::cut(input, out, trec::END),
-        Format::Html | Format::Markdown | Format::Text => match input.rest() {
+        Format::Warc => warc::cut(input, out),
+        Format::Wire => cut_after(input, out, wire::END),
+        _ => match input.rest() {
             Some(whole) => out.push(input, whole, None),
             None => ControlFlow::Continue(()),
         },
+    }
+}
+
+/// Cuts after each mark.
+fn cut_after(input: &mut Input, out: &mut Records, mark: &str) -> ControlFlow<()> {
+    let mark = Finder::new(mark);
+    loop {
+        let line = input.line();
+        match input.until(&mark) {
+            Some(cut) => out.push(input, cut, Some(Place::Line(line)))?,
+            None => return ControlFlow::Continue(()),
+        }
     }
 }
 

@@ -108,6 +108,7 @@ impl Opened<'_> {
             mappings: self.options.mappings.as_slice().into(),
             charset: None,
             table: Table::default(),
+            head: Vec::new(),
             notices,
         }
     }

@@ -23,6 +23,9 @@ use super::{encoding, entities};
 use crate::article::{Block, Body, Notice, RawDocument, ZoneKind};
 use page::Page;
 
+pub use lines::same;
+pub use page::{is_block, squeezed};
+
 pub fn detect(start: &[u8], name: &str) -> bool {
     let head: Vec<u8> = start.iter().take(2048).map(u8::to_ascii_lowercase).collect();
     let has = |mark: &str| memmem::find(&head, mark.as_bytes()).is_some();
@@ -35,16 +38,22 @@ pub fn detect(start: &[u8], name: &str) -> bool {
 }
 
 pub fn read(bytes: &[u8], out: &mut Documents) {
-    let mut notices = Vec::new();
-    let text = encoding::decode(bytes, declared(bytes).as_deref().or(out.charset()), &mut notices);
-    let mut raw = article(&text);
-    notices.append(&mut raw.notices);
-    raw.notices = notices;
+    let raw = page(bytes, out.charset());
     let empty = matches!(&raw.body, Body::Blocks(b) if b.is_empty()) || raw.body == Body::default();
     if empty && raw.headline.is_none() {
         return out.problem("no-text", "is a page without a text");
     }
     out.document(raw);
+}
+
+/// The article in a page, with the charset that was sent with it.
+pub fn page(bytes: &[u8], charset: Option<&str>) -> RawDocument {
+    let mut notices = Vec::new();
+    let text = encoding::decode(bytes, declared(bytes).as_deref().or(charset), &mut notices);
+    let mut raw = article(&text);
+    notices.append(&mut raw.notices);
+    raw.notices = notices;
+    raw
 }
 
 /// The charset that the page declares for itself.
@@ -102,9 +111,68 @@ pub fn fragment(html: &str) -> Vec<String> {
     body::paragraphs(&page, 0, page.nodes.len()).into_iter().map(|p| p.text).filter(|t| !t.is_empty()).collect()
 }
 
+/// Whether a text is HTML rather than plain: it holds a tag that text would not.
+pub fn is_markup(text: &str) -> bool {
+    let tags = [
+        "p",
+        "br",
+        "div",
+        "a",
+        "b",
+        "i",
+        "em",
+        "strong",
+        "span",
+        "img",
+        "ul",
+        "li",
+        "sup",
+        "h2",
+        "h3",
+        "blockquote",
+        "script",
+        "iframe",
+        "pre",
+    ];
+    memchr::memchr_iter(b'<', text.as_bytes()).any(|at| {
+        let rest = &text[at + 1..];
+        let rest = rest.strip_prefix('/').unwrap_or(rest);
+        let n = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+        matches!(rest.as_bytes().get(n), Some(b'>' | b' ' | b'/' | b'\n'))
+            && tags.iter().any(|t| rest[..n].eq_ignore_ascii_case(t))
+    })
+}
+
+/// The paragraphs of plain text: cut at blank lines and indented lines, lines between them joined; where there is
+/// neither, every line is one.
+pub fn wrapped(text: &str) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    let text = text.trim_matches(['\n', '\r']);
+    let blank = text.lines().any(|l| l.trim().is_empty());
+    let indented = text.lines().skip(1).any(|l| l.starts_with([' ', '\t']) && !l.trim().is_empty());
+    let mut fresh = true;
+    for line in text.lines() {
+        if line.trim().is_empty() {
+            fresh = true;
+            continue;
+        }
+        let starts = fresh || (!blank && !indented) || (indented && line.starts_with([' ', '\t']));
+        let words = page::squeezed(line);
+        match all.last_mut().filter(|_| !starts) {
+            Some(last) => {
+                last.push(' ');
+                last.push_str(&words);
+            }
+            None => all.push(words),
+        }
+        fresh = false;
+    }
+    all
+}
+
 /// The paragraphs of a text that may be HTML or plain, with blank lines or line breaks between them.
 fn plain(text: &str) -> Vec<String> {
-    if text.contains("</p>") || text.contains("<br") {
+    if is_markup(text) {
         return fragment(text);
     }
     let text = entities::resolve(text);
