@@ -19,6 +19,11 @@ pub const SHINGLE: usize = 5;
 pub const SKETCH: usize = 12;
 /// From this containment on, two articles carry the same copy (see `tests/bench/README.md`).
 pub const SAME_COPY: f32 = 0.4;
+/// Briefs of at most [`BRIEF`] shingles must be this much the same: they are written to forms, a name and a figure apart.
+/// What is asked falls evenly to [`SAME_COPY`] at [`STORY`].
+const SAME_BRIEF: f32 = 0.85;
+const BRIEF: f32 = 40.0;
+const STORY: f32 = 110.0;
 /// Fewer shared shingles than this prove nothing: a quotation alone may be that long.
 pub const FEWEST_SHARED: usize = 12;
 /// What is copied is copied in stretches: their mean length, in shingles, is at least this. Reports written to a form
@@ -101,7 +106,7 @@ impl Shingles {
         let least = self.len().min(other.len());
         let shared = self.shared(other);
         shared >= FEWEST_SHARED.min(least.max(1))
-            && shared as f32 >= SAME_COPY * least as f32
+            && shared as f32 >= asked(least as f32) * least as f32
             && self.stretch(other) >= STRETCH.min(least as f32)
     }
 
@@ -140,6 +145,12 @@ pub fn candidates(sketches: &[Vec<u32>], most: usize) -> Vec<(u32, u32)> {
     pairs
 }
 
+/// The containment that is asked of two articles, the smaller of so many shingles.
+fn asked(least: f32) -> f32 {
+    let brief = ((STORY - least) / (STORY - BRIEF)).clamp(0.0, 1.0);
+    SAME_COPY + (SAME_BRIEF - SAME_COPY) * brief
+}
+
 /// FNV-1a: the hashes are stored, so they must never change with a library.
 fn hash(bytes: &[u8]) -> u64 {
     mix(bytes.iter().fold(0xcbf2_9ce4_8422_2325, |h, &b| (h ^ b as u64).wrapping_mul(0x100_0000_01b3)))
@@ -171,15 +182,15 @@ mod tests {
         }
     }
 
-    /// Sixty different words a story.
+    /// Two hundred different words a story.
     fn story(seed: usize) -> String {
-        (0..60).map(|i| format!("word{}x{}", seed, i * 7 % 61)).collect::<Vec<_>>().join(" ")
+        (0..200).map(|i| format!("word{}x{}", seed, i * 7 % 211)).collect::<Vec<_>>().join(" ")
     }
 
     #[test]
     fn a_copy_cut_to_half_under_another_headline_is_the_same_copy() {
         let whole = story(1);
-        let half: Vec<&str> = whole.split(' ').take(30).collect();
+        let half: Vec<&str> = whole.split(' ').take(100).collect();
         let edited = format!("A lede of our own, with nine new words. {} A local paragraph follows.", half.join(" "));
         let (a, b) = (Shingles::of(&article("One headline", &whole)), Shingles::of(&article("Another", &edited)));
         assert!(a.same_copy(&b) && b.same_copy(&a), "containment {}", a.containment(&b));
@@ -192,6 +203,21 @@ mod tests {
         let a = Shingles::of(&article("Mayor on taxes", &format!("{} {quote}", story(1))));
         let b = Shingles::of(&article("Mayor on taxes", &format!("{quote} {}", story(2))));
         assert!(a.shared(&b) > 0 && !a.same_copy(&b));
+    }
+
+    #[test]
+    fn reports_written_to_a_form_are_not_the_same_copy() {
+        let report = |name: &str, sum: &str, day: &str| {
+            article(
+                "Bond issued",
+                &format!(
+                    "{name} is issuing a {sum} bond due in five years, said the lead manager of the issue, {name}                      Bank. The bond is available in pieces of one thousand and will be listed in Selby from {day} on. The                      selling concession is one per cent while management and underwriting pay half of that, {name} said.                      The payment date is {day}."
+                ),
+            )
+        };
+        let (a, b) = (report("Northland Gas", "hundred million", "Monday"), report("Orvex", "forty million", "Friday"));
+        let (a, b) = (Shingles::of(&a), Shingles::of(&b));
+        assert!(a.containment(&b) > SAME_COPY && !a.same_copy(&b), "containment {}", a.containment(&b));
     }
 
     #[test]

@@ -19,6 +19,7 @@ mod passage;
 mod plan;
 mod rank;
 mod request;
+pub mod quotes;
 pub mod selection;
 pub mod similar;
 pub mod syntax;

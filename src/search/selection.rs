@@ -9,6 +9,9 @@ use tantivy::query::Query;
 use tantivy::schema::Field;
 use tantivy::{DocAddress, DocId, SegmentOrdinal, SegmentReader};
 
+use super::compile::compile;
+use super::engine::{self, Bm25};
+use super::{Filters, syntax};
 use crate::index::Reader;
 use crate::index::schema::Fields;
 
@@ -33,7 +36,29 @@ impl<'r> Selection<'r> {
         Selection { reader, docs: vec![Docs::All; reader.searcher().segment_readers().len()] }
     }
 
-    /// The articles that match a query.
+    /// The articles of each index that match a query and its filters.
+    pub fn matching(
+        readers: &'r [Reader],
+        query: &syntax::Node,
+        filters: &Filters,
+    ) -> Result<Vec<Selection<'r>>, super::Error> {
+        if query.expr == syntax::Expr::All && *filters == Filters::default() {
+            return Ok(readers.iter().map(Selection::all).collect());
+        }
+        let segments = engine::segments(readers);
+        let mut bm25 = Bm25::of(&segments)?;
+        let plan = compile(query, filters, &segments, &mut bm25)?;
+        let mut selections: Vec<Selection> =
+            readers.iter().map(|reader| Selection { reader, docs: Vec::new() }).collect();
+        for segment in &segments {
+            let mut docs = Vec::new();
+            engine::run(&plan, segment, &bm25, false, |doc, _| docs.push(doc))?;
+            selections[segment.owner].docs.push(Docs::Some(docs));
+        }
+        Ok(selections)
+    }
+
+    /// The articles that match a query of tantivy's.
     pub fn of(reader: &'r Reader, query: &dyn Query) -> tantivy::Result<Selection<'r>> {
         let mut docs = vec![Docs::Some(Vec::new()); reader.searcher().segment_readers().len()];
         for (segment, mut list) in reader.searcher().search(query, &Numbers)? {
