@@ -39,6 +39,11 @@ impl Error {
         matches!(self, Error::Nothing(_))
     }
 
+    /// There is no such folder.
+    pub fn is_missing(&self) -> bool {
+        matches!(self, Error::Missing(_))
+    }
+
     /// The index is missing, damaged, of another version or no index at all: exit code 4.
     pub fn is_unusable(&self) -> bool {
         use Error::{Damaged, Missing, NotAnIndex, Nothing, Version};

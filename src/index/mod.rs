@@ -34,6 +34,8 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 use tantivy::IndexSettings;
+use tantivy::directory::error::OpenReadError;
+use tantivy::index::SegmentComponent;
 use tantivy::schema::Schema;
 use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::tokenizer::TextAnalyzer;
@@ -90,10 +92,12 @@ impl Index {
         match Manifest::read(folder)? {
             Some(manifest) => manifest.check_writable(folder, models)?,
             None => {
-                fs::create_dir_all(folder).map_err(|e| Error::io(folder.display().to_string(), e))?;
-                if let Some(error) = foreign(folder)? {
+                if folder.exists()
+                    && let Some(error) = foreign(folder)?
+                {
                     return Err(error);
                 }
+                fs::create_dir_all(folder).map_err(|e| Error::io(folder.display().to_string(), e))?;
                 Manifest::own(models).write(folder)?;
             }
         }
@@ -128,7 +132,17 @@ impl Index {
         // Asked for first: should a commit come between, the sidecars seem outdated, never newer than they are.
         let commit = self.tantivy.load_metas()?.opstamp;
         let reader = self.tantivy.reader_builder().reload_policy(tantivy::ReloadPolicy::Manual).try_into()?;
-        let (searcher, fields, folder) = (reader.searcher(), self.fields, self.folder.clone());
+        let searcher = reader.searcher();
+        for segment in searcher.segment_readers() {
+            // Every segment has positions, but tantivy opens one without: all phrases would be gone, silently.
+            if matches!(segment.open_read(SegmentComponent::Positions), Err(OpenReadError::FileDoesNotExist(_)))
+                // Unless it was merged into another since the reader was opened: then the reader still has it.
+                && self.tantivy.searchable_segment_ids()?.contains(&segment.segment_id())
+            {
+                return Err(Error::Damaged(format!("{}.pos is missing", segment.segment_id().uuid_string())));
+            }
+        }
+        let (fields, folder) = (self.fields, self.folder.clone());
         Ok(Reader { searcher, fields, folder, commit, names: Default::default() })
     }
 

@@ -186,7 +186,9 @@ fn bearer(view: &View, memory: &Memory, tokens: Range<usize>) -> (Option<u32>, O
     let mut bearers = article.entities.iter().take(200).filter(|e| e.kind == EntityType::Person).filter(bears);
     let first = bearers.next();
     let several = bearers.next().is_some();
-    if !word.is_empty() && let Some(e) = first {
+    if !word.is_empty()
+        && let Some(e) = first
+    {
         if !several {
             let entity = article.entities.iter().position(|x| std::ptr::eq(x, e)).map(|e| e as u32);
             return (entity, None, Resolved::Role);
@@ -216,7 +218,8 @@ fn post(view: &View, tokens: &Range<usize>) -> (Option<String>, Option<String>) 
     } else if view.sign(tokens.end) == Sign::Comma {
         // What stands between commas after the name, if it holds a role.
         let mut end = tokens.end + 1;
-        while end < unit.end && end < tokens.end + 16 && view.sign(end) == Sign::Word && !view.is(end, Class::AUXILIARY) {
+        while end < unit.end && end < tokens.end + 16 && view.sign(end) == Sign::Word && !view.is(end, Class::AUXILIARY)
+        {
             end += 1;
         }
         let start = if view.is(tokens.end + 1, Class::DETERMINER) { tokens.end + 2 } else { tokens.end + 1 };
@@ -235,7 +238,9 @@ fn post(view: &View, tokens: &Range<usize>) -> (Option<String>, Option<String>) 
         start..tokens.start
     };
     let role = range.clone().find(|&i| view.is(i, Class::ROLE));
-    let Some(role) = role.map(|r| (r..range.end).take_while(|&i| view.noun(i) && view.is(i, Class::ROLE)).last().unwrap_or(r)) else {
+    let Some(role) =
+        role.map(|r| (r..range.end).take_while(|&i| view.noun(i) && view.is(i, Class::ROLE)).last().unwrap_or(r))
+    else {
         return (None, None);
     };
     // The role with the words before it, back to a name or possessive.
@@ -244,6 +249,7 @@ fn post(view: &View, tokens: &Range<usize>) -> (Option<String>, Option<String>) 
     let cover = |a: usize, b: usize| view.tokens[a].span.cover(view.tokens[b].span).of(view.text).to_string();
     // "of the Vancouver hockey club", or the name before the role.
     let around = range.clone().filter_map(|i| view.mention_at(i)).map(|m| &view.article.mentions[m]);
-    let affiliation = around.clone().find(|m| m.kind == EntityType::Organization).map(|m| m.span.of(view.text).to_string());
+    let affiliation =
+        around.clone().find(|m| m.kind == EntityType::Organization).map(|m| m.span.of(view.text).to_string());
     (Some(cover(start, role)), affiliation)
 }

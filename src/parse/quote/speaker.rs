@@ -67,7 +67,8 @@ fn passive(view: &View, cue: &Range<usize>) -> bool {
         return view.is(cue.start, Class::ADDRESS);
     };
     let being = ["was", "were", "been", "being", "is", "are", "be"].map(key).contains(&view.keys[before]);
-    let asked = view.is(cue.start, Class::ADDRESS) && ["when", "if", "once", "while"].map(key).contains(&view.keys[before]);
+    let asked =
+        view.is(cue.start, Class::ADDRESS) && ["when", "if", "once", "while"].map(key).contains(&view.keys[before]);
     being || asked
 }
 
@@ -100,7 +101,10 @@ pub fn list(view: &View, cue: &Range<usize>, parts: &[Range<usize>], out: &mut C
             // "coach Ken Hitchcock": the name stands for both.
         } else if view.is(i, Class::PRONOUN) {
             out.tokens.push(i..i + 1);
-        } else if view.noun(i) || (i + 1 == subject && !view.is(i, Class::TIME)) || (i >= cue.end && i < cue.end + 6 && ends_phrase(view, i, high)) {
+        } else if view.noun(i)
+            || (i + 1 == subject && !view.is(i, Class::TIME))
+            || (i >= cue.end && i < cue.end + 6 && ends_phrase(view, i, high))
+        {
             out.tokens.push(phrase(view, low.max(if i >= cue.end { cue.end } else { low }), i));
         }
         i += 1;
