@@ -8,5 +8,7 @@ mod help;
 mod index;
 #[path = "cli_harness/parse.rs"]
 mod parse;
+#[path = "cli_harness/search.rs"]
+mod search;
 #[path = "cli_harness/terminal.rs"]
 mod terminal;

@@ -17,14 +17,19 @@ mod ordered;
 mod query;
 mod session;
 
+mod batch;
 mod check;
 mod completions;
+mod delete;
+mod entities;
 mod index;
 mod man;
 mod parse;
 mod search;
 mod show;
+mod similar;
 mod stats;
+mod timeline;
 mod verify;
 
 use std::ffi::OsString;
@@ -90,11 +95,17 @@ impl Global {
 enum Command {
     Index(index::Args),
     Search(search::Args),
+    Entities(entities::Args),
+    Timeline(timeline::Args),
     Verify(verify::Args),
     Show(show::Args),
+    Similar(similar::Args),
+    Batch(batch::Args),
     Parse(parse::Args),
     Stats(stats::Args),
     Check(check::Args),
+    Delete(delete::Args),
+    Optimize(delete::OptimizeArgs),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -129,11 +140,17 @@ fn dispatch(command: Command, global: &Global, session: &Session) -> Result<Outc
     match command {
         Command::Index(args) => index::run(args, global, session),
         Command::Search(args) => search::run(args, global, session),
+        Command::Entities(args) => entities::run(args, global, session),
+        Command::Timeline(args) => timeline::run(args, global, session),
         Command::Verify(args) => verify::run(args, global, session),
         Command::Show(args) => show::run(args, global, session),
+        Command::Similar(args) => similar::run(args, global, session),
+        Command::Batch(args) => batch::run(args, global, session),
         Command::Parse(args) => parse::run(args, session),
         Command::Stats(args) => stats::run(args, global, session),
         Command::Check(args) => check::run(args, global, session),
+        Command::Delete(args) => delete::run(args, global, session),
+        Command::Optimize(args) => delete::optimize(args, global),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),
     }

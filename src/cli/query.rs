@@ -4,15 +4,16 @@ use jiff::civil::Date;
 
 use super::exit::Failure;
 use crate::article::Span;
-use crate::index;
+use crate::index::{self, Reader};
 use crate::render::terminal;
+use crate::search::selection::Selection;
 use crate::search::syntax::{self, DateRange, Node};
 use crate::search::{self, Filters};
 
 /// What the matching articles must be besides.
 #[derive(clap::Args)]
 #[command(next_help_heading = "Filters (repeated: one of them)")]
-pub struct FilterArgs {
+pub struct ArticleFilters {
     /// Published on or after this day; a year or month means its first day
     #[arg(long, value_name = "DATE", value_parser = since)]
     since: Option<Date>,
@@ -37,12 +38,26 @@ pub struct FilterArgs {
     /// Names this place
     #[arg(long, value_name = "NAME")]
     place: Vec<String>,
+}
+
+/// The filters where a speaker is one of them.
+#[derive(clap::Args)]
+#[command(next_help_heading = "Filters (repeated: one of them)")]
+pub struct FilterArgs {
+    #[command(flatten)]
+    article: ArticleFilters,
     /// Quotes this speaker
     #[arg(long, value_name = "NAME")]
     speaker: Vec<String>,
 }
 
 impl FilterArgs {
+    pub fn filters(self) -> Filters {
+        Filters { speakers: self.speaker, ..self.article.filters() }
+    }
+}
+
+impl ArticleFilters {
     pub fn filters(self) -> Filters {
         Filters {
             dates: DateRange { since: self.since, until: self.until },
@@ -52,7 +67,7 @@ impl FilterArgs {
             persons: self.person,
             organizations: self.organization,
             places: self.place,
-            speakers: self.speaker,
+            speakers: Vec::new(),
         }
     }
 }
@@ -80,6 +95,18 @@ impl std::str::FromStr for Limit {
         }
         value.parse().map(|n| Limit(Some(n))).map_err(|_| "a number or `all`")
     }
+}
+
+/// The articles that match a query and the filters; all of them where both are empty.
+pub fn select<'r>(
+    readers: &'r [Reader],
+    query: &str,
+    plain: bool,
+    filters: &Filters,
+) -> Result<Vec<Selection<'r>>, Failure> {
+    // Mere words need at least one; a query of none asks for every article.
+    let node = parse(query, plain && !query.is_empty())?;
+    Selection::matching(readers, &node, filters).map_err(|e| search_failure(e, query))
 }
 
 /// Reads a query as it was typed, or as mere words.

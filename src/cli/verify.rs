@@ -6,11 +6,10 @@ use super::Global;
 use super::exit::{Failure, Outcome};
 use super::format::Format;
 use super::help::{self, Examples};
-use super::indexes;
 use super::session::Session;
+use super::{indexes, query};
 use crate::render::terminal::{self, Page};
 use crate::render::wire;
-use crate::search::selection::Selection;
 use crate::search::verify::{self, Claim, Ruling};
 
 const EXAMPLES: Examples = &[
@@ -38,13 +37,15 @@ pub struct Args {
     /// How to print the verdict
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = Format::among(&[Format::Text, Format::Json]))]
     format: Format,
+    #[command(flatten)]
+    filters: query::ArticleFilters,
 }
 
 pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Failure> {
     let claim = Claim { words: args.words.join(" "), speaker: args.speaker, others: args.others };
     let readers = indexes::open(&global.index, session)?;
-    let everything: Vec<_> = readers.iter().map(Selection::all).collect();
-    let verdict = verify::verify(&claim, &everything)?;
+    let among = query::select(&readers, "", false, &args.filters.filters())?;
+    let verdict = verify::verify(&claim, &among)?;
 
     let mut out = session.stdout();
     if args.format == Format::Json {

@@ -8,6 +8,9 @@ use std::io;
 use super::wire::stamp;
 use crate::article::Article;
 use crate::search::Hit;
+use crate::search::batch::Row;
+use crate::search::facet::Facet;
+use crate::search::timeline::{Bucket, Unit};
 
 /// The columns of an article.
 pub const ARTICLE: &[&str] = &[
@@ -42,6 +45,15 @@ pub const HIT: &[&str] = &[
     "highlights",
     "speakers",
 ];
+
+/// The columns of an article in the answer to a topic.
+pub const RANK: &[&str] = &["topic", "rank", "score", "id"];
+
+/// The columns of a name that is counted.
+pub const ENTITY: &[&str] = &["name", "type", "articles", "quotes", "first", "last", "association"];
+
+/// The columns of a day, week, month or year.
+pub const BUCKET: &[&str] = &["period", "start", "articles", "archive"];
 
 /// Writes rows.
 pub struct Rows<W: io::Write> {
@@ -99,6 +111,26 @@ impl<W: io::Write> Rows<W> {
             &highlights.join("; "),
             &speakers.join("; "),
         ])
+    }
+
+    pub fn rank(&mut self, topic: &str, rank: usize, row: &Row) -> io::Result<()> {
+        self.row(&[topic, &rank.to_string(), &row.score.to_string(), &row.article])
+    }
+
+    pub fn entity(&mut self, f: &Facet) -> io::Result<()> {
+        self.row(&[
+            &f.name,
+            f.kind.map(|k| k.name()).unwrap_or_default(),
+            &f.articles.to_string(),
+            &f.quotes.to_string(),
+            &f.first.map(|d| d.to_string()).unwrap_or_default(),
+            &f.last.map(|d| d.to_string()).unwrap_or_default(),
+            &f.association.map(|a| a.to_string()).unwrap_or_default(),
+        ])
+    }
+
+    pub fn bucket(&mut self, b: &Bucket, unit: Unit) -> io::Result<()> {
+        self.row(&[&unit.label(b.start), &b.start.to_string(), &b.articles.to_string(), &b.archive.to_string()])
     }
 
     fn row(&mut self, cells: &[&str]) -> io::Result<()> {

@@ -9,4 +9,5 @@ pub mod csv;
 pub mod terminal;
 #[cfg(test)]
 mod testing;
+pub mod trec;
 pub mod wire;

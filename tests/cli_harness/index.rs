@@ -2,7 +2,7 @@
 
 use super::harness::Dir;
 
-fn indexed() -> Dir {
+pub fn indexed() -> Dir {
     let dir = Dir::new();
     dir.corpus().run(["index", "corpus", "-q"]).code(0).silent().no_data();
     dir

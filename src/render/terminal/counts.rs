@@ -11,12 +11,13 @@ use crate::search::timeline::{Timeline, Unit};
 pub fn entities(page: &mut Page<impl Write>, facets: &Facets) -> io::Result<()> {
     let palette = page.palette;
     let list = &facets.list;
-    let associated = list.iter().any(|f| f.association.is_some());
     let over = list.iter().any(|f| !f.over.is_empty());
+    let associated = list.iter().any(|f| f.association.is_some());
     let most = list.iter().flat_map(|f| &f.over).map(|(_, n)| *n).max().unwrap_or(0);
 
     // Type, articles, quotes and dates have fixed columns; the name has what is left, but no more than it needs.
-    let dates = page.width() >= 72;
+    // How a count moves over time tells more than when it began, and needs the room.
+    let dates = page.width() >= 72 && !over;
     let fixed = 14 + 9 + 8 + if dates { 24 } else { 0 } + if associated { 9 } else { 0 };
     let needed = list.iter().map(|f| columns(&f.name)).max().unwrap_or(0).max(4);
     let name = needed.min(page.width().saturating_sub(fixed).max(12));
@@ -41,7 +42,7 @@ pub fn entities(page: &mut Page<impl Write>, facets: &Facets) -> io::Result<()> 
         let (name, rest) = row(cell(&facet.name, name), kind, &thousands(facet.articles), &quotes, &days, &association);
         let mut pieces = vec![Piece::new(name, style), Piece::plain(rest)];
         if over {
-            pieces.push(Piece::new(sparkline(facet, most), style));
+            pieces.push(Piece::new(format!("  {}", sparkline(facet, most)), style));
         }
         page.line(&pieces)?;
     }

@@ -10,6 +10,7 @@ mod counts;
 mod marks;
 mod page;
 mod search;
+mod similar;
 mod stats;
 mod style;
 mod verify;
@@ -18,14 +19,27 @@ pub use article::{View, article};
 pub use counts::{entities, timeline};
 pub use page::{Page, Piece};
 pub use search::{caret, hit, kwic, parts, summary};
+pub use similar::similar;
 pub use stats::{check, stats};
 pub use style::Palette;
 pub use verify::verdict;
 
-use crate::article::Stamp;
+use crate::article::{Article, DateFrom, Stamp};
 
 /// Between the parts of a line of facts.
 const DOT: &str = " · ";
+
+/// Outlet, day, authors and id of an article: what stands under a headline. A day that is only the file's is none.
+fn facts(a: &Article) -> Vec<String> {
+    let mut facts = Vec::new();
+    facts.extend(a.source.clone());
+    facts.extend(a.published.filter(|_| a.published_from != Some(DateFrom::File)).map(date));
+    if !a.byline.is_empty() {
+        facts.push(article::list(&a.byline));
+    }
+    facts.push(a.id.clone());
+    facts
+}
 
 /// A date for a person: `2 Jun 2021`.
 pub fn date(stamp: Stamp) -> String {

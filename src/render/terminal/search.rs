@@ -6,7 +6,7 @@ use anstyle::Style;
 
 use super::marks::Marks;
 use super::page::{cell, columns};
-use super::{DOT, Page, Piece, article::list, date, thousands};
+use super::{DOT, Page, Piece, article::list, facts, thousands};
 use crate::article::{Article, Span};
 use crate::search::{Answer, Hit, Part, Passage};
 
@@ -25,13 +25,7 @@ pub fn hit(page: &mut Page<impl Write>, hit: &Hit) -> io::Result<()> {
         None => vec![Piece::new("(no headline)", palette.faint)],
     };
     page.item(rank, INDENT, &headline)?;
-    let mut facts = Vec::new();
-    facts.extend(a.source.clone());
-    facts.extend(a.published.map(date));
-    if !a.byline.is_empty() {
-        facts.push(list(&a.byline));
-    }
-    facts.push(a.id.clone());
+    let facts = facts(a);
     page.prose(INDENT, &[Piece::new(facts.join(DOT), palette.faint)])?;
     for passage in &hit.passages {
         page.prose(INDENT, &text(&marks, a, passage))?;

@@ -9,6 +9,7 @@
 //! this format back is a matter of `read`, as for any other format.
 
 mod article;
+mod batch;
 mod counts;
 mod offsets;
 mod search;
@@ -16,6 +17,7 @@ mod stats;
 mod verify;
 
 pub use article::*;
+pub use batch::*;
 pub use counts::*;
 pub use offsets::Offsets;
 pub use search::*;

@@ -1,0 +1,130 @@
+//! `newsdex entities`: who and what is named in the matching articles.
+
+use std::io::Write;
+
+use clap::ValueEnum;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+use super::Global;
+use super::exit::{Failure, Outcome};
+use super::format::Format;
+use super::help::{self, Examples};
+use super::query::{self, Limit};
+use super::session::Session;
+use super::{indexes, timeline};
+use crate::article::EntityType;
+use crate::render::terminal::{self, Page, Piece};
+use crate::render::{csv, wire};
+use crate::search::facet::{self, As, Question};
+use crate::search::timeline::Unit;
+
+const EXAMPLES: Examples = &[
+    ("Who and what is named in articles on a subject", "newsdex entities 'port strike'"),
+    ("Who is quoted most", "newsdex entities inflation --as speaker --type person"),
+    ("How often month by month", "newsdex entities --type person --over month"),
+];
+
+/// Count the people, organizations and places in the matching articles
+///
+/// Counts are of distinct articles, most first.
+#[derive(clap::Args)]
+#[command(before_help = help::examples(EXAMPLES))]
+pub struct Args {
+    /// What to look for; every article if nothing is given
+    #[arg(value_name = "QUERY")]
+    query: Vec<String>,
+    /// Take the query as mere words, whatever signs it holds
+    #[arg(long)]
+    plain: bool,
+    /// Only names of this type; repeated: of any of them
+    #[arg(long = "type", value_name = "TYPE", value_parser = types())]
+    kinds: Vec<EntityType>,
+    /// Count articles that name them, or those that quote them
+    #[arg(long = "as", value_name = "ROLE", default_value = "mentioned")]
+    role: RoleArg,
+    /// Count each by day, week, month or year too
+    #[arg(long, value_name = "UNIT", value_parser = timeline::units())]
+    over: Option<Unit>,
+    /// Show so many names; `all` for every one
+    #[arg(long, short = 'n', value_name = "N", default_value = "25")]
+    limit: Limit,
+    /// Leave out so many names first
+    #[arg(long, value_name = "N", default_value = "0")]
+    offset: usize,
+    /// How to print the names
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = Format::among(FORMATS))]
+    format: Format,
+    #[command(flatten)]
+    filters: query::FilterArgs,
+}
+
+const FORMATS: &[Format] = &[Format::Text, Format::Json, Format::JsonLines, Format::Csv];
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum RoleArg {
+    Mentioned,
+    Speaker,
+}
+
+fn types() -> impl TypedValueParser<Value = EntityType> {
+    PossibleValuesParser::new(EntityType::ALL.iter().map(|t| t.name()))
+        .try_map(|name| EntityType::from_name(&name).ok_or("no such type"))
+}
+
+pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Failure> {
+    let typed = args.query.join(" ");
+    let question = Question {
+        kinds: args.kinds,
+        role: match args.role {
+            RoleArg::Mentioned => As::Mentioned,
+            RoleArg::Speaker => As::Speaker,
+        },
+        over: args.over,
+        limit: args.limit.0,
+        offset: args.offset,
+    };
+    let readers = indexes::open(&global.index, session)?;
+    let among = query::select(&readers, &typed, args.plain, &args.filters.filters())?;
+    let facets = facet::entities(&among, &question).map_err(crate::index::Error::from)?;
+
+    let mut out = session.stdout();
+    let names = || facets.list.iter().map(wire::EntityCount::new);
+    match args.format {
+        Format::Text | Format::Trec => {
+            let mut page = Page::new(&mut out, session.width(), session.colors());
+            if !facets.list.is_empty() {
+                terminal::entities(&mut page, &facets)?;
+            }
+        }
+        Format::Json => {
+            let all =
+                wire::EntityCounts { entities: Some(names().collect()), ..wire::EntityCounts::new(&typed, &facets) };
+            serde_json::to_writer(&mut out, &all)?;
+            writeln!(out)?;
+        }
+        Format::JsonLines => {
+            for name in names() {
+                serde_json::to_writer(&mut out, &name)?;
+                writeln!(out)?;
+            }
+            serde_json::to_writer(&mut out, &wire::EntityCounts::new(&typed, &facets))?;
+            writeln!(out)?;
+        }
+        Format::Csv => {
+            let mut rows = csv::Rows::new(&mut out);
+            rows.header(csv::ENTITY)?;
+            for facet in &facets.list {
+                rows.entity(facet)?;
+            }
+        }
+    }
+    out.flush()?;
+    drop(out);
+    if let Some(mut page) = session.messages() {
+        let names = terminal::count(facets.names, "name", "names");
+        let articles = terminal::count(facets.articles, "article", "articles");
+        let faint = page.palette.faint;
+        page.prose(0, &[Piece::new(format!("{names} in {articles}"), faint)])?;
+    }
+    Ok(if facets.list.is_empty() { Outcome::NothingFound } else { Outcome::Done })
+}

@@ -1,0 +1,198 @@
+//! Questions to an index: `search`, `entities`, `timeline`, `similar`, `batch`; and `delete`.
+
+use serde_json::Value;
+
+use super::harness::Dir;
+use super::index::indexed;
+
+/// The names of an object's fields, in order.
+fn fields(value: &Value) -> String {
+    let names: Vec<&str> = value.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+    names.join(" ")
+}
+
+const HEAD: &str = "id headline source published url byline";
+const QUOTE: &str = "kind text parts paragraph cue confidence speaker";
+
+#[test]
+fn passages_are_as_promised_and_their_highlights_are_in_the_text() {
+    let dir = indexed();
+    let lines = dir.run(["search", "port strike wages", "--format", "jsonl"]).code(0).json_lines();
+    let (last, hits) = lines.split_last().expect("hits");
+    assert_eq!(fields(last), "schema query understood total at_least took_ms parts");
+    assert_eq!((&last["schema"], &last["query"]), (&"newsdex.search/1".into(), &"port strike wages".into()));
+    assert_eq!(hits.len(), 10);
+    let mut highlights = 0;
+    for (i, hit) in hits.iter().enumerate() {
+        assert_eq!(
+            fields(hit),
+            "schema rank score article text start end paragraph highlights quotes entities explanation"
+        );
+        assert_eq!((&hit["schema"], &hit["rank"]), (&"newsdex.passage/1".into(), &(i + 1).into()));
+        assert_eq!(fields(&hit["article"]), HEAD);
+        let id = hit["article"]["id"].as_str().expect("an id");
+        let article = dir.run(["show", id, "--format", "json"]).code(0).json_lines().remove(0);
+        let text: Vec<char> = article["text"].as_str().expect("text").chars().collect();
+        let slice = |of: &Value| -> String {
+            let at = |end: &str| of[end].as_u64().expect("an offset") as usize;
+            text[at("start")..at("end")].iter().collect()
+        };
+        assert_eq!(hit["text"], slice(hit));
+        for highlight in hit["highlights"].as_array().expect("highlights") {
+            let word = slice(highlight).to_lowercase();
+            assert!(["port", "strik", "stri", "wage"].iter().any(|w| word.starts_with(w)), "{word}");
+            highlights += 1;
+        }
+        for quote in hit["quotes"].as_array().expect("quotes") {
+            assert_eq!(fields(quote), QUOTE);
+        }
+        for entity in hit["entities"].as_array().expect("entities") {
+            assert_eq!(fields(entity), "text type start end entity");
+            assert_eq!(entity["text"], slice(entity));
+        }
+    }
+    assert!(highlights >= 10, "{highlights}");
+}
+
+#[test]
+fn each_format_has_the_same_hits() {
+    let dir = indexed();
+    for by in ["passage", "article"] {
+        let ask = |format| dir.run(["search", "inflation", "--by", by, "--format", format]).code(0);
+        let lines = ask("jsonl").json_lines();
+        let (_, hits) = lines.split_last().expect("hits");
+        let all = ask("json").json_lines().remove(0);
+        assert_eq!(all["hits"].as_array().map(Vec::as_slice), Some(hits));
+        assert_eq!(ask("csv").stdout.parse_rows(), hits.len());
+        for hit in hits {
+            let id = hit["article"]["id"].as_str().expect("an id");
+            assert!(ask("text").stdout.contains(id), "{id}");
+            if by == "article" {
+                assert_eq!(fields(hit), "schema rank score article highlights passages explanation");
+                let passage = "score text start end paragraph highlights quotes entities";
+                assert_eq!(fields(&hit["passages"][0]), passage);
+            }
+        }
+    }
+}
+
+trait Rows {
+    fn parse_rows(&self) -> usize;
+}
+
+impl Rows for String {
+    /// How many rows of CSV there are below the header; all have as many cells.
+    fn parse_rows(&self) -> usize {
+        csv::Reader::from_reader(self.as_bytes()).records().map(|row| row.expect("a row")).count()
+    }
+}
+
+#[test]
+fn text_shows_what_matched_and_pages_follow_one_another() {
+    let dir = indexed();
+    dir.run(["search", "\"port strike\"", "-n", "3"]).code(0).shows("*Port strike*").says("articles");
+    dir.run(["search", "strike", "--kwic", "-n", "2"]).code(0).shows("strike");
+    let ids = |args: &[&str]| -> Vec<String> {
+        let lines = dir.run(["search", "bank", "--by", "article", "--format", "jsonl"].iter().chain(args)).code(0);
+        lines.json_lines().iter().filter_map(|l| l["article"]["id"].as_str().map(str::to_owned)).collect()
+    };
+    let all = ids(&["--limit", "all"]);
+    assert!(all.len() > 6, "{all:?}");
+    assert_eq!(ids(&["-n", "3"]), all[..3]);
+    assert_eq!(ids(&["-n", "3", "--offset", "3"]), all[3..6]);
+}
+
+#[test]
+fn nothing_found_says_who_is_to_blame() {
+    let dir = indexed();
+    dir.run(["search", "strike", "--source", "Nowhere Post"]).code(1).no_data().says("--source Nowhere Post");
+    dir.run(["search", "strikke AND wages"]).code(1).says("did you mean").says("strike");
+    dir.run(["search", "--format", "json", "zzyzx"]).code(1).shows("\"total\":0");
+}
+
+#[test]
+fn a_query_that_cannot_be_read_is_pointed_at() {
+    let dir = indexed();
+    dir.run(["search", "port AND (strike"]).code(2).no_data().says("port AND (strike\n           ^");
+    dir.run(["search", "--plain", "port AND (strike"]).code(0);
+    dir.run(["search", "strike", "--since", "soon"]).code(2).says("not a year (2021), month");
+}
+
+#[test]
+fn names_are_counted() {
+    let dir = indexed();
+    dir.run(["entities", "port strike"]).code(0).shows("Marijke van der Zwaan").says("names in");
+    let lines = dir.run(["entities", "--type", "person", "--over", "month", "--format", "jsonl"]).code(0).json_lines();
+    let (last, names) = lines.split_last().expect("names");
+    assert_eq!(fields(last), "schema query articles names");
+    for name in names {
+        assert_eq!(fields(name), "schema name type articles quotes first last association over");
+        assert_eq!((&name["schema"], &name["type"]), (&"newsdex.entity/1".into(), &"person".into()));
+        assert_eq!(fields(&name["over"][0]), "start articles");
+    }
+    dir.run(["entities", "zzyzx"]).code(1).no_data();
+}
+
+#[test]
+fn articles_are_counted_over_time() {
+    let dir = indexed();
+    let lines = dir.run(["timeline", "--unit", "year", "--format", "jsonl"]).code(0).json_lines();
+    let (last, years) = lines.split_last().expect("years");
+    assert_eq!(fields(last), "schema query unit articles undated");
+    let sum: u64 = years.iter().filter_map(|y| y["articles"].as_u64()).sum();
+    assert_eq!(Some(sum + last["undated"].as_u64().expect("a number")), last["articles"].as_u64());
+    for year in years {
+        assert_eq!(fields(year), "schema label start articles archive share");
+        assert_eq!(year["articles"], year["archive"], "every article was asked for");
+    }
+    dir.run(["timeline", "strike"]).code(0).silent().shows("█");
+}
+
+#[test]
+fn an_article_leads_to_others() {
+    let dir = indexed();
+    let similar = dir.run(["similar", "port-deal", "--format", "json"]).code(0).json_lines().remove(0);
+    assert_eq!(fields(&similar), "schema article duplicates related");
+    assert_eq!(fields(&similar["related"][0]), "score article names shared copies");
+    dir.run(["similar", "port-deal"]).code(0).shows("Related");
+    dir.run(["similar", "nothing"]).code(1).says("no article has the id `nothing`");
+}
+
+#[test]
+fn topics_give_a_run() {
+    let dir = indexed();
+    dir.write("topics.tsv", "1\tport strike\n\n2\tinflation & (rates: \"\n3\t???\n");
+    let run = dir.run(["batch", "topics.tsv", "--depth", "5"]).code(0).silent().stdout;
+    for line in run.lines() {
+        let columns: Vec<&str> = line.split(' ').collect();
+        assert_eq!((columns.len(), columns[1], columns[5]), (6, "Q0", "newsdex"), "{line}");
+    }
+    assert_eq!(run.lines().filter(|l| l.starts_with("1 ")).count(), 5);
+    let rows = dir.run(["batch", "topics.tsv", "--depth", "5", "--format", "jsonl"]).code(0).json_lines();
+    assert_eq!(rows.len(), run.lines().count());
+    assert_eq!(fields(&rows[0]), "schema topic rank score article");
+    dir.write("bad.tsv", "1 port strike\n").run(["batch", "bad.tsv"]).code(2).says("bad.tsv, line 1: there is no tab");
+    dir.run(["batch", "nowhere.tsv"]).code(5).says("cannot read the topics in `nowhere.tsv`");
+}
+
+#[test]
+fn what_is_deleted_is_gone_and_purged_text_leaves_no_trace() {
+    let dir = indexed();
+    dir.run(["delete", "bank-dissent", "--dry-run"]).code(0).shows("bank-dissent").says("would be deleted");
+    dir.run(["show", "bank-dissent"]).code(0);
+    dir.run(["delete", "--query", "speaker:Vitolberga \"four is more than three\"", "--purge"])
+        .code(0)
+        .shows("bank-dissent");
+    dir.run(["show", "bank-dissent"]).code(1);
+    dir.run(["delete", "bank-dissent"]).code(1).says("no article has the id");
+    dir.run(["delete", "--query", " "]).code(2).says("matches every article");
+    dir.run(["optimize"]).code(0).silent();
+    dir.run(["check"]).code(0).shows("no fault");
+}
+
+#[test]
+fn an_empty_index_finds_nothing_and_says_what_to_do() {
+    let dir = Dir::new();
+    dir.write("index/README.md", "Here the index is built.");
+    dir.run(["search", "anything"]).code(1).no_data().says("nothing is indexed in index yet");
+}
