@@ -181,6 +181,8 @@ impl Field {
                 "text",
                 "maintext",
                 "bodytext",
+                "contenthtml",
+                "contenttext",
                 "articlebody",
                 "articletext",
                 "fulltext",
@@ -251,7 +253,8 @@ pub(super) fn metadata(object: &Map<String, Value>, mappings: &[Mapping]) -> Raw
         raw.source = all(Field::Source).into_iter().filter_map(string).find(|s| !is_address(s));
     }
     let body = all(Field::Text).into_iter().find_map(body);
-    raw.standfirst = one(Field::Standfirst).filter(|s| !repeats(s, body.as_ref()));
+    let standfirst = one(Field::Standfirst).map(|s| if html::is_markup(&s) { html::fragment(&s).join(" ") } else { s });
+    raw.standfirst = standfirst.filter(|s| !s.is_empty() && !repeats(s, body.as_ref()));
     raw.body = body.unwrap_or_default();
     if let Some(Value::Array(contents)) = object.get("contents") {
         let of = |kind: &str| contents.iter().find(|c| c.get("type").is_some_and(|t| t == kind))?.get("content");
@@ -318,7 +321,7 @@ fn string(value: &Value) -> Option<String> {
         Value::String(s) => Some(s.trim().to_owned()),
         Value::Number(n) => Some(n.to_string()),
         // MongoDB's exports wrap ids and dates: {"$oid": …}, {"$date": …}.
-        Value::Object(o) => ["name", "$oid", "$date", "title", "value", "url", "rendered"]
+        Value::Object(o) => ["name", "$oid", "$date", "title", "value", "url", "href", "rendered", "content"]
             .iter()
             .find_map(|k| o.get(*k))
             .and_then(string),
@@ -364,7 +367,8 @@ fn body(value: &Value) -> Option<Body> {
             let blocks: Vec<Block> = all.iter().filter_map(string).map(|text| block(ZoneKind::Body, text)).collect();
             (!blocks.is_empty()).then_some(Body::Blocks(blocks))
         }
-        Value::Object(o) => sections(o).or_else(|| o.get("rendered").and_then(body)),
+        Value::Object(o) => sections(o)
+            .or_else(|| ["rendered", "body", "content", "html", "text"].iter().find_map(|k| o.get(*k)).and_then(body)),
         _ => None,
     }
 }

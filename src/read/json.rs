@@ -14,11 +14,11 @@ use serde_json::{Map, Value};
 use super::input::{Cut, Input};
 use super::record::{Documents, Records};
 use super::{Format, Place, encoding, fields, newsdex, ninjs};
-use crate::article::Notice;
+use crate::article::{Body, Notice};
 
 /// Names under which one object holds many articles.
 const WRAPPERS: &[&str] =
-    &["articles", "items", "item", "docs", "documents", "results", "stories", "news", "data", "hits"];
+    &["articles", "items", "item", "docs", "documents", "results", "stories", "news", "data", "hits", "entries"];
 
 /// Whether this is JSON; `start` is without white space before it.
 pub fn detect(start: &[u8], name: &str) -> Option<Format> {
@@ -143,11 +143,17 @@ fn one(object: Map<String, Value>, bytes: &[u8], mut notices: Vec<Notice>, out: 
         }
         return;
     }
-    if let Some(mut raw) = fields::document(&object, out.mappings()) {
-        raw.notices.append(&mut notices);
-        return out.document_of(bytes, raw);
+    let all = wrapped(&object).unwrap_or_default();
+    match fields::document(&object, out.mappings()) {
+        // A feed has a title too; its articles are inside.
+        Some(raw) if raw.body == Body::default() && !all.is_empty() => {}
+        Some(mut raw) => {
+            raw.notices.append(&mut notices);
+            return out.document_of(bytes, raw);
+        }
+        None if all.is_empty() => return fields::nothing(&object, out),
+        None => {}
     }
-    let Some(all) = wrapped(&object) else { return fields::nothing(&object, out) };
     for value in all {
         let bytes = value.to_string().into_bytes();
         match value {

@@ -10,7 +10,7 @@ use std::ops::ControlFlow;
 
 use memchr::memmem::{self, Finder};
 
-use super::input::Input;
+use super::input::{Cut, Input};
 use super::record::{Documents, Records};
 use super::{Place, encoding, html};
 use crate::article::{Body, Notice, RawDocument};
@@ -74,7 +74,14 @@ pub fn cut(input: &mut Input, out: &mut Records) -> ControlFlow<()> {
     loop {
         let line = input.line();
         match input.until(&mark) {
-            Some(message) => out.push(input, message, Some(Place::Line(line)))?,
+            Some(Cut::Whole(mut message)) => {
+                // What the mark took belongs to the next message.
+                if message.ends_with(mark.needle()) {
+                    message.truncate(message.len() - mark.needle().len());
+                }
+                out.push(input, Cut::Whole(message), Some(Place::Line(line)))?;
+            }
+            Some(long) => out.push(input, long, Some(Place::Line(line)))?,
             None => return ControlFlow::Continue(()),
         }
     }
@@ -283,7 +290,8 @@ fn words(header: &str) -> String {
             break;
         };
         // Space between encoded words is not part of the text.
-        if !(out.is_empty() && before.trim().is_empty()) && !(before.trim().is_empty() && rest.len() < header.len()) {
+        let first = rest.len() == header.len();
+        if !before.trim().is_empty() || (first && !out.is_empty()) {
             out.push_str(before);
         }
         let bytes = if how.eq_ignore_ascii_case("b") {

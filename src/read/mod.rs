@@ -37,8 +37,8 @@
 //! Memory is bounded by [`MAX_RECORD`], not by the archive; archives are opened to a depth of [`MAX_DEPTH`] and left
 //! when they inflate beyond reason ([`MAX_RATIO`]).
 
-mod agency;
 mod csv;
+mod dialect;
 mod encoding;
 mod entities;
 mod feed;
@@ -84,4 +84,41 @@ pub struct Options {
     pub format: Option<Format>,
     /// Which of the input's fields are which, for JSON and CSV.
     pub mappings: Vec<Mapping>,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::ops::ControlFlow;
+
+    use super::*;
+
+    #[test]
+    fn the_sample_archive_is_read_completely() {
+        let corpus = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
+        let mut formats: BTreeMap<&str, usize> = BTreeMap::new();
+        for entry in walk(&[corpus]) {
+            let entry = entry.expect("a file that can be read");
+            let _ = entry.records(&Options::default(), &mut |record| {
+                for item in record.expect("a record").documents() {
+                    let document = item.unwrap_or_else(|problem| panic!("{problem}"));
+                    *formats.entry(document.format).or_default() += 1;
+                }
+                ControlFlow::Continue(())
+            });
+        }
+        let counted: Vec<_> = formats.into_iter().collect();
+        let expected = [
+            ("csv", 6),
+            ("html", 8),
+            ("json", 4),
+            ("jsonl", 11),
+            ("markdown", 9),
+            ("newsdex", 17),
+            ("reuters", 4),
+            ("text", 14),
+            ("trec", 3),
+        ];
+        assert_eq!(counted, expected);
+    }
 }

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::input::{Cut, Input, MAX_RECORD};
 use super::{
-    Format, Mapping, Place, Problem, agency, csv, encoding, feed, html, json, mail, markdown, newsml, nitf, reuters,
+    Format, Mapping, Place, Problem, csv, dialect, encoding, feed, html, json, mail, markdown, newsml, nitf, reuters,
     sgml, text, trec, warc, wire,
 };
 use crate::article::{Body, Notice, Origin, RawDocument};
@@ -97,7 +97,7 @@ impl Record {
             Format::Trec => trec::read(&self.bytes, &mut out),
             Format::Warc => warc::read(&self.bytes, &mut out),
             Format::Wire => wire::read(&self.bytes, &mut out),
-            Format::Xml => agency::read(&self.bytes, &mut out),
+            Format::Xml => dialect::read(&self.bytes, &mut out),
         }));
         if read.is_err() {
             out.problem("reader-fault", "the reader failed on it; this is a fault in newsdex: please report it");

@@ -29,7 +29,7 @@ pub const MAX_DEPTH: usize = 4;
 pub const MAX_RATIO: u64 = 200;
 
 /// Up to here what is unpacked is not measured.
-const MAX_FREE: u64 = 256 << 20;
+const MAX_FREE: u64 = 64 << 20;
 
 /// The largest zip that is held in memory, because it cannot be read from its end otherwise.
 const MAX_HELD: u64 = 256 << 20;
@@ -315,5 +315,104 @@ impl Read for Measured<'_> {
             return Err(io::Error::other(format!("it inflates to more than {MAX_RATIO} times its size")));
         }
         Ok(n)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    fn gz(bytes: &[u8]) -> Vec<u8> {
+        let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        out.write_all(bytes).expect("memory");
+        out.finish().expect("memory")
+    }
+
+    fn tar(files: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut out = tar::Builder::new(Vec::new());
+        for (name, bytes) in files {
+            let mut header = tar::Header::new_ustar();
+            header.set_size(bytes.len() as u64);
+            // Written by hand: the library refuses the names that hostile archives hold.
+            header.as_old_mut().name[..name.len()].copy_from_slice(name.as_bytes());
+            header.set_cksum();
+            out.append(&header, *bytes).expect("memory");
+        }
+        out.into_inner().expect("memory")
+    }
+
+    fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, bytes) in files {
+            out.start_file(*name, zip::write::SimpleFileOptions::default()).expect("memory");
+            out.write_all(bytes).expect("memory");
+        }
+        out.finish().expect("memory").into_inner()
+    }
+
+    /// What is read from a file with these bytes: members, texts and codes of problems.
+    fn read(bytes: &[u8]) -> Vec<String> {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("file");
+        std::fs::write(&path, bytes).expect("a file");
+        let mut all = Vec::new();
+        for entry in crate::read::walk(&[path]) {
+            let _ = entry.expect("a file").records(&Options::default(), &mut |record| {
+                let items = record.map_or_else(|problem| vec![Err(problem)], |record| record.documents());
+                all.extend(items.into_iter().map(|item| match item {
+                    Ok(d) => {
+                        let crate::article::Body::Plain(text) = d.body else { panic!("plain text") };
+                        let notices: String = d.notices.iter().map(|n| format!(" !{}", n.code)).collect();
+                        format!("{}: {}{notices}", d.origin.member.unwrap_or_default(), text.trim())
+                    }
+                    Err(p) => format!("{}: {}", p.member.unwrap_or_default(), p.code),
+                }));
+                ControlFlow::Continue(())
+            });
+        }
+        all
+    }
+
+    #[test]
+    fn packed_files_are_opened_one_inside_the_other() {
+        assert_eq!(read(&gz(b"It runs.")), [": It runs."]);
+        assert_eq!(read(&zstd::encode_all(&b"It runs."[..], 1).expect("memory")), [": It runs."]);
+        assert_eq!(read(&[gz(b"It "), gz(b"runs.")].concat()), [": It runs."]);
+        let inner = zip(&[("b.txt", b"Two."), ("README", b"no"), (".hidden/c.txt", b"no")]);
+        let outer = gz(&tar(&[("a.txt", b"One."), ("in.zip", &inner)]));
+        assert_eq!(read(&outer), ["a.txt: One.", "in.zip!/b.txt: Two."]);
+        let deep = (0..=MAX_DEPTH).fold(b"It runs.".to_vec(), |bytes, _| gz(&bytes));
+        assert_eq!(read(&deep), [": packed-too-deep"]);
+    }
+
+    #[test]
+    fn names_that_lead_out_of_the_archive_are_only_names() {
+        let archive = tar(&[("../../a.txt", b"One."), ("/etc/b.txt", b"Two.")]);
+        assert_eq!(read(&archive), ["../../a.txt: One.", "/etc/b.txt: Two."]);
+    }
+
+    #[test]
+    fn what_breaks_off_gives_what_came_before() {
+        let whole = gz("The ferry runs. ".repeat(9999).as_bytes());
+        let cut = read(&whole[..whole.len() / 2]);
+        assert!(cut[0].starts_with(": The ferry runs.") && cut[0].ends_with("!broken-off"), "{}", cut[0].len());
+        assert_eq!(cut[1], ": broken-off");
+        let archive = tar(&[("a.txt", b"One."), ("b.txt", &[b'x'; 2000])]);
+        let cut = read(&archive[..1800]);
+        assert_eq!((cut[0].as_str(), cut.len()), ("a.txt: One.", 3));
+        assert!(cut.last().is_some_and(|p| p.ends_with("broken-off")), "{cut:?}");
+        let archive = zip(&[("a.txt", b"One.")]);
+        assert_eq!(read(&archive[..archive.len() - 30]), [": broken-off"]);
+    }
+
+    #[test]
+    fn a_bomb_is_left_alone() {
+        let zeros = io::repeat(b' ').take(MAX_FREE + (32 << 20));
+        let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        io::copy(&mut { zeros }, &mut out).expect("memory");
+        let bomb = out.finish().expect("memory");
+        assert_eq!(read(&bomb), [": too-long", ": broken-off"]);
     }
 }

@@ -62,7 +62,8 @@ impl Header {
 pub fn cut(input: &mut Input, out: &mut Records) -> ControlFlow<()> {
     let (read, passed) = if input.peek(5) == b"WARC/" { cut_warc(input, out)? } else { cut_arc(input, out)? };
     if passed > 0 {
-        let what = format!("{passed} records are no pages (pictures, scripts, redirects, requests); {read} are");
+        let all = read + passed;
+        let what = format!("of {all} records, {read} are pages; the others are pictures, scripts, redirects, requests");
         out.pass("not-pages", what)?;
     }
     ControlFlow::Continue(())

@@ -108,7 +108,9 @@ pub fn fragment(html: &str) -> Vec<String> {
     }
     let html = Html::parse_fragment(html);
     let page = Page::new(&html);
-    body::paragraphs(&page, 0, page.nodes.len()).into_iter().map(|p| p.text).filter(|t| !t.is_empty()).collect()
+    let captioned = |at: usize| page.outward(at).any(|n| matches!(page.tag(n), "figure" | "figcaption"));
+    let paragraphs = body::paragraphs(&page, 0, page.nodes.len()).into_iter();
+    paragraphs.filter(|p| !p.text.is_empty() && !captioned(p.holder)).map(|p| p.text).collect()
 }
 
 /// Whether a text is HTML rather than plain: it holds a tag that text would not.
