@@ -25,6 +25,7 @@ mod entities;
 mod index;
 mod man;
 mod parse;
+mod quotes;
 mod search;
 mod show;
 mod similar;
@@ -55,7 +56,14 @@ pub struct Cli {
     command: Command,
 }
 
-const EXAMPLES: help::Examples = &[("See how articles are understood, without an index", "newsdex parse corpus")];
+const EXAMPLES: help::Examples = &[
+    ("Index a folder of news", "newsdex index corpus"),
+    ("Find passages in it", "newsdex search 'port strike wages'"),
+    ("Who said what about it", "newsdex quotes inflation --speaker Vitolberga"),
+    ("Check a quotation", "newsdex verify 'It is not twelve and it is not seven'"),
+    ("Read one article with its quotes and names marked", "newsdex show port-deal"),
+    ("See how articles are understood, without an index", "newsdex parse corpus"),
+];
 
 const AFTER: &str = "\
 Exit codes: 0 done, 1 nothing found, 2 wrong use, 3 some input could not be read, 4 index missing, damaged or of \
@@ -95,6 +103,7 @@ impl Global {
 enum Command {
     Index(index::Args),
     Search(search::Args),
+    Quotes(quotes::Args),
     Entities(entities::Args),
     Timeline(timeline::Args),
     Verify(verify::Args),
@@ -140,6 +149,7 @@ fn dispatch(command: Command, global: &Global, session: &Session) -> Result<Outc
     match command {
         Command::Index(args) => index::run(args, global, session),
         Command::Search(args) => search::run(args, global, session),
+        Command::Quotes(args) => quotes::run(args, global, session),
         Command::Entities(args) => entities::run(args, global, session),
         Command::Timeline(args) => timeline::run(args, global, session),
         Command::Verify(args) => verify::run(args, global, session),

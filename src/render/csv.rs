@@ -10,6 +10,7 @@ use crate::article::Article;
 use crate::search::Hit;
 use crate::search::batch::Row;
 use crate::search::facet::Facet;
+use crate::search::quotes::Quoted;
 use crate::search::timeline::{Bucket, Unit};
 
 /// The columns of an article.
@@ -44,6 +45,23 @@ pub const HIT: &[&str] = &[
     "passage",
     "highlights",
     "speakers",
+];
+
+/// The columns of a quote.
+pub const QUOTE: &[&str] = &[
+    "rank",
+    "score",
+    "id",
+    "source",
+    "published",
+    "headline",
+    "url",
+    "kind",
+    "speaker",
+    "role",
+    "cue",
+    "quote",
+    "context",
 ];
 
 /// The columns of an article in the answer to a topic.
@@ -110,6 +128,28 @@ impl<W: io::Write> Rows<W> {
             passage.map_or("", |p| p.span.of(&a.text)),
             &highlights.join("; "),
             &speakers.join("; "),
+        ])
+    }
+
+    pub fn quote(&mut self, hit: &Quoted) -> io::Result<()> {
+        let a = &*hit.article;
+        let Some(quote) = hit.quote() else { return Ok(()) };
+        let speaker = quote.speaker.as_ref();
+        let words: Vec<_> = quote.parts.iter().map(|p| p.of(&a.text)).collect();
+        self.row(&[
+            &hit.rank.to_string(),
+            &hit.score.to_string(),
+            &a.id,
+            a.source.as_deref().unwrap_or_default(),
+            &a.published.map(stamp).unwrap_or_default(),
+            a.headline().unwrap_or_default(),
+            a.url.as_deref().unwrap_or_default(),
+            quote.kind.name(),
+            speaker.and_then(|s| s.name.as_deref()).unwrap_or_default(),
+            speaker.and_then(|s| s.role.as_deref()).unwrap_or_default(),
+            quote.cue.map_or("", |cue| cue.of(&a.text)),
+            &words.join(" "),
+            hit.context().of(&a.text),
         ])
     }
 

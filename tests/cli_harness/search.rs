@@ -119,6 +119,30 @@ fn a_query_that_cannot_be_read_is_pointed_at() {
 }
 
 #[test]
+fn quotes_are_found_by_speaker_and_words() {
+    let dir = indexed();
+    let ask = ["quotes", "inflation", "--speaker", "Vitolberga", "--format", "jsonl"];
+    let lines = dir.run(ask).code(0).json_lines();
+    let (last, hits) = lines.split_last().expect("quotes");
+    assert_eq!(fields(last), "schema query understood total articles at_least");
+    assert!(!hits.is_empty());
+    for hit in hits {
+        assert_eq!(fields(hit), "schema rank score article quote context highlights");
+        assert_eq!((&hit["schema"], fields(&hit["article"])), (&"newsdex.quote/1".into(), HEAD.into()));
+        assert_eq!(fields(&hit["quote"]), QUOTE);
+        assert_eq!(fields(&hit["quote"]["speaker"]), "name mention role affiliation resolved confidence");
+        let name = hit["quote"]["speaker"]["name"].as_str().unwrap_or_default();
+        assert!(["Vitolberga", "Vītolberga"].iter().any(|surname| name.ends_with(surname)), "{name}");
+    }
+    let all = dir.run(["quotes", "inflation", "--speaker", "Vitolberga", "--format", "json"]).code(0).json_lines();
+    assert_eq!(all[0]["quotes"].as_array().map(Vec::as_slice), Some(hits));
+    let csv = dir.run(["quotes", "inflation", "--speaker", "Vitolberga", "--format", "csv"]).code(0);
+    assert_eq!(csv.stdout.parse_rows(), hits.len());
+    dir.run(["quotes", "inflation", "--group", "speaker"]).code(0).shows("tolberga · ");
+    dir.run(["quotes", "zzyzx"]).code(1).no_data();
+}
+
+#[test]
 fn names_are_counted() {
     let dir = indexed();
     dir.run(["entities", "port strike"]).code(0).shows("Marijke van der Zwaan").says("names in");

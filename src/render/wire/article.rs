@@ -188,7 +188,7 @@ impl<'a> Quote<'a> {
 }
 
 impl<'a> Words<'a> {
-    fn new(span: article::Span, text: &'a str, at: &Offsets) -> Self {
+    pub fn new(span: article::Span, text: &'a str, at: &Offsets) -> Self {
         let Span { start, end } = at.span(span);
         Words { text: span.of(text), start, end }
     }
