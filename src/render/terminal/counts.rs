@@ -1,6 +1,9 @@
 //! Counts: of names, as a table; over time, as bars.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
+
+use jiff::civil::Date;
 
 use super::page::{cell, columns};
 use super::{DOT, Page, Piece, count, thousands};
@@ -13,6 +16,8 @@ pub fn entities(page: &mut Page<impl Write>, facets: &Facets) -> io::Result<()> 
     let list = &facets.list;
     let over = list.iter().any(|f| !f.over.is_empty());
     let associated = list.iter().any(|f| f.association.is_some());
+    // One time axis for all, so that what stands below one another was at one time.
+    let starts: BTreeSet<Date> = list.iter().flat_map(|f| &f.over).map(|(start, _)| *start).collect();
     let most = list.iter().flat_map(|f| &f.over).map(|(_, n)| *n).max().unwrap_or(0);
 
     // Type, articles, quotes and dates have fixed columns; the name has what is left, but no more than it needs.
@@ -42,21 +47,22 @@ pub fn entities(page: &mut Page<impl Write>, facets: &Facets) -> io::Result<()> 
         let (name, rest) = row(cell(&facet.name, name), kind, &thousands(facet.articles), &quotes, &days, &association);
         let mut pieces = vec![Piece::new(name, style), Piece::plain(rest)];
         if over {
-            pieces.push(Piece::new(format!("  {}", sparkline(facet, most)), style));
+            pieces.push(Piece::new(format!("  {}", sparkline(facet, &starts, most)), style));
         }
         page.line(&pieces)?;
     }
     Ok(())
 }
 
-/// How a name's count moves over time, a character a bucket.
-fn sparkline(facet: &Facet, most: u64) -> String {
+/// How a name's count moves over time, a character for each of the starts.
+fn sparkline(facet: &Facet, starts: &BTreeSet<Date>, most: u64) -> String {
     const HEIGHTS: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let counts: BTreeMap<Date, u64> = facet.over.iter().copied().collect();
     let height = |n: u64| match n {
         0 => HEIGHTS[0],
         n => HEIGHTS[(1 + (n - 1) * 7 / most.max(2).saturating_sub(1)).min(8) as usize],
     };
-    facet.over.iter().map(|(_, n)| height(*n)).collect()
+    starts.iter().map(|start| height(counts.get(start).copied().unwrap_or(0))).collect()
 }
 
 /// Writes a bar for each day, week, month or year.
@@ -116,7 +122,7 @@ mod tests {
 
     #[test]
     fn sparklines_reach_from_the_least_to_the_most() {
-        let day = jiff::civil::date(2021, 1, 1);
+        let day = |n| jiff::civil::date(2021, 1, n);
         let facet = Facet {
             name: String::new(),
             kind: None,
@@ -125,8 +131,9 @@ mod tests {
             first: None,
             last: None,
             association: None,
-            over: [0, 1, 4, 8].map(|n| (day, n)).to_vec(),
+            over: vec![(day(2), 1), (day(3), 4), (day(4), 8)],
         };
-        assert_eq!(sparkline(&facet, 8), " ▁▄█");
+        let starts = (1..=5).map(day).collect();
+        assert_eq!(sparkline(&facet, &starts, 8), " ▁▄█ ");
     }
 }
