@@ -171,7 +171,7 @@ pub fn ingest(
         stopped: AtomicBool::new(false),
     };
     let fields = *sink.writer.fields();
-    ordered(
+    let run = ordered(
         |each| feeder.feed(&roots, each),
         settings.threads,
         |job| match job {
@@ -181,12 +181,14 @@ pub fn ingest(
             Job::Other(done) => done,
         },
         |done| sink.take(done, progress),
-    )?;
+    );
+    if let Err(e) = run.and_then(|()| sink.writer.commit()) {
+        return Err(sink.writer.abandon(e));
+    }
     if feeder.stopped.load(Ordering::Relaxed) {
         sink.summary.stopped_at = Some(sink.file.as_ref().map_or_else(String::new, |f| f.file.entry.name.to_string()));
-        sink.writer.commit()?;
     } else {
-        sink.writer.finish()?;
+        sink.writer.settle()?;
         index.reader()?.save_sidecars()?;
     }
     Ok(sink.summary)

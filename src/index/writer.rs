@@ -7,7 +7,7 @@ use tantivy::{IndexWriter, Term};
 
 use super::files::{Files, Seen};
 use super::schema::Fields;
-use super::{Entry, FileKey, Index, Result, Room, id_term};
+use super::{Entry, Error, FileKey, Index, Result, Room, id_term};
 
 /// What a writer may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,11 +123,30 @@ impl Writer {
         Ok(())
     }
 
+    /// Ends the work after an error: gives up what was not committed, the space it takes too, and says what was the matter.
+    ///
+    /// Who adds an article only learns that an indexing thread is gone; why, that thread says when it is asked.
+    pub fn abandon(mut self, error: Error) -> Error {
+        let cause = self.inner.prepare_commit().err().map(Error::from);
+        if self.inner.rollback().is_ok() {
+            // Where even that fails, the next commit cleans up.
+            let _ = self.inner.garbage_collect_files().wait();
+        }
+        match error {
+            Error::Engine(_) => cause.unwrap_or(error),
+            error => error,
+        }
+    }
+
     /// Commits, and waits for the merges that the commit gave reason for.
     pub fn finish(mut self) -> Result<()> {
         self.commit()?;
-        self.inner.wait_merging_threads()?;
-        Ok(())
+        self.settle()
+    }
+
+    /// Waits for the merges that the last commit gave reason for.
+    pub fn settle(self) -> Result<()> {
+        Ok(self.inner.wait_merging_threads()?)
     }
 
     /// Commits, then rewrites segments so that nothing is left of articles that were deleted or replaced: of all
