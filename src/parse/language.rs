@@ -9,17 +9,18 @@ use whatlang::Lang;
 use crate::article::{Notice, Tokens};
 
 /// How much of a text is looked at, in bytes: the first paragraphs tell as much as the whole.
-const SAMPLE: usize = 1500;
+const SAMPLE: usize = 600;
 /// The least number of words that tell a language.
 const FEWEST: usize = 12;
 
 /// The language of a text, given what its metadata declare ("en-GB", "English", "eng").
 pub fn detect(text: &str, tokens: &Tokens, declared: Option<&str>, notices: &mut Vec<Notice>) -> Option<String> {
     let known = declared.and_then(code);
-    let found = match is_english(text, tokens) {
+    let small = SmallWords::count(text, tokens);
+    let found = match small.are_english() {
         true => Some(("en", true)),
         false if known.is_some() && tokens.words() < 50 => None,
-        false => by_trigrams(text, tokens),
+        false => by_trigrams(text, tokens, &small),
     };
     let language = match (known, found) {
         (Some(known), Some((found, true))) if !same(known, found) => {
@@ -35,32 +36,52 @@ pub fn detect(text: &str, tokens: &Tokens, declared: Option<&str>, notices: &mut
     Some(language.to_string())
 }
 
-/// Whether small words of English abound among the first words, and none of its neighbours' do.
-fn is_english(text: &str, tokens: &Tokens) -> bool {
-    let (mut words, mut english, mut other) = (0, 0, 0);
-    for token in tokens.iter().filter(|t| t.is_word()).take(150) {
-        words += 1;
-        match token.span.of(text) {
-            "the" | "of" | "and" | "to" | "that" | "was" | "for" | "with" | "is" | "on" | "said" | "his" | "by"
-            | "from" | "at" | "The" | "it" | "has" | "have" | "be" | "are" | "were" | "which" | "this" => english += 1,
-            "le" | "les" | "des" | "et" | "du" | "est" | "der" | "und" | "das" | "den" | "von" | "el" | "los"
-            | "las" | "del" | "que" | "y" | "il" | "di" | "che" | "een" | "het" | "van" | "og" | "och" | "att"
-            | "i" | "w" | "na" | "da" | "em" | "os" | "ve" | "je" => other += 1,
-            _ => {}
+/// How many of the first words are the small words of a language.
+#[derive(Default)]
+struct SmallWords {
+    words: usize,
+    english: usize,
+    /// Of the other languages in Latin letters that most news is in.
+    other: usize,
+}
+
+impl SmallWords {
+    fn count(text: &str, tokens: &Tokens) -> SmallWords {
+        let mut n = SmallWords::default();
+        for token in tokens.iter().filter(|t| t.is_word()).take(150) {
+            n.words += 1;
+            match token.span.of(text) {
+                "the" | "of" | "and" | "to" | "that" | "was" | "for" | "with" | "is" | "on" | "said" | "his" | "by"
+                | "from" | "at" | "The" | "it" | "has" | "have" | "be" | "are" | "were" | "which" | "this" => {
+                    n.english += 1
+                }
+                "le" | "les" | "des" | "et" | "du" | "est" | "der" | "und" | "das" | "den" | "von" | "el" | "los"
+                | "las" | "del" | "que" | "y" | "il" | "di" | "che" | "een" | "het" | "van" | "og" | "och" | "att"
+                | "i" | "w" | "na" | "da" | "em" | "os" | "ve" | "je" | "yang" | "dan" | "ang" => n.other += 1,
+                _ => {}
+            }
         }
+        n
     }
-    words >= FEWEST && english * 8 >= words && other * 8 <= english
+
+    /// Whether those of English abound, and no others do.
+    fn are_english(&self) -> bool {
+        self.words >= FEWEST && self.english >= 3 && self.english * 16 >= self.words && self.other * 8 <= self.english
+    }
 }
 
 /// By whatlang, and whether that is certain.
-fn by_trigrams(text: &str, tokens: &Tokens) -> Option<(&'static str, bool)> {
-    if (tokens.words() as usize) < FEWEST {
+fn by_trigrams(text: &str, tokens: &Tokens, small: &SmallWords) -> Option<(&'static str, bool)> {
+    if tokens.words() < 15 {
         return None;
     }
     let sample = &text[..text.floor_char_boundary(SAMPLE)];
+    // Results, prices and lists of names resemble any language: one that is really there shows its small words or letters.
+    if small.other * 20 < small.words && sample.is_ascii() {
+        return None;
+    }
     let info = whatlang::detect(sample)?;
     let certain = info.is_reliable() && tokens.words() >= 50;
-    // Lists of names and results look like any language.
     let likely = tokens.words() >= 25 && info.confidence() > 0.5 || info.is_reliable() && tokens.words() >= 15;
     (certain || likely).then_some((two_letters(info.lang()), certain))
 }

@@ -128,3 +128,71 @@ fn cut_sentences(article: &mut Article) {
     let Article { text, tokens, paragraphs, zones, language, .. } = article;
     article.sentences = sentence::cut(text, tokens, paragraphs, zones, language.as_deref());
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::{Block, Span, ZoneKind};
+
+    fn plain(text: &str) -> RawDocument {
+        RawDocument { id: Some("a".into()), body: Body::Plain(text.into()), ..RawDocument::default() }
+    }
+
+    /// What every reader of articles relies on.
+    fn check(article: &Article) {
+        let inside = |s: &Span| !s.is_empty() && !s.of(&article.text).is_empty();
+        let ordered = |spans: &[Span]| spans.windows(2).all(|w| w[0].end <= w[1].start) && spans.iter().all(inside);
+        let zones: Vec<Span> = article.zones.iter().map(|z| z.span).collect();
+        assert!(ordered(&zones) && ordered(&article.paragraphs) && ordered(&article.sentences), "{article:?}");
+        assert_eq!(Tokens::of(&article.text), article.tokens);
+        for sentence in &article.sentences {
+            assert!(article.paragraphs.iter().any(|p| p.contains(*sentence)), "{sentence:?} in {article:?}");
+        }
+        let cut: usize = article.sentences.iter().map(|s| article.tokens.within(*s).len()).sum();
+        assert_eq!(cut, article.tokens.len(), "every token is in one sentence: {article:?}");
+        for paragraph in &article.paragraphs {
+            assert!(!paragraph.of(&article.text).contains(['\n', '\t']), "{article:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_understood_reads_back_as_it_is() {
+        let text = "Bridge to close\n\nTARN, June 2 — \"We wait,\" said Orla Venn. She left.\n\nAdvertisement";
+        let first = parse(plain(text)).article;
+        let body = Body::Article(Box::new(first.clone()));
+        let again = parse(RawDocument { body, origin: first.origin.clone(), ..plain("") });
+        assert_eq!((again.article, again.notices), (first, vec![]));
+    }
+
+    #[test]
+    fn spans_that_do_not_fit_are_left_out_and_told() {
+        let mut article = parse(plain("Orla Venn left for Tarn. She is back.")).article;
+        article.sentences.push(Span { start: 900, end: 910 });
+        article.paragraphs.insert(0, Span { start: 5, end: 2 });
+        let raw = RawDocument { body: Body::Article(Box::new(article)), ..RawDocument::default() };
+        let parsed = parse(raw);
+        check(&parsed.article);
+        assert_eq!(parsed.article.sentences.len(), 2);
+        assert_eq!(parsed.notices.len(), 1);
+        assert_eq!(parsed.notices[0].code, "bad-offsets");
+    }
+
+    #[test]
+    fn a_paragraph_of_nothing_but_marks_takes_linear_time() {
+        // A walk back over closing marks went to the paragraph's start each time.
+        check(&parse(plain(&"\"".repeat(200_000))).article);
+        check(&parse(plain(&".\" ".repeat(100_000))).article);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_keeps_the_invariants(text in "[A-Za-zéÃ© .,\"'“”!?()\\-—\n\t0-9&;]{0,200}", any in "\\PC{0,80}") {
+            check(&parse(plain(&text)).article);
+            check(&parse(plain(&any)).article);
+            let block = |kind, text: &str| Block { kind, text: text.into() };
+            let body = Body::Blocks(vec![block(ZoneKind::Caption, &any), block(ZoneKind::Body, &text)]);
+            let headline = Some(any.clone());
+            check(&parse(RawDocument { body, headline, dateline: Some(text), ..plain("") }).article);
+        }
+    }
+}

@@ -73,7 +73,8 @@ impl<'t> Cutter<'t> {
             return false;
         }
         let mut i = at;
-        while i > start && self.closes(i) {
+        let bound = start.max(at.saturating_sub(MOST_CLOSERS));
+        while i > bound && self.closes(i) {
             i -= 1;
         }
         let Some(stop) = self.stop(i) else { return false };
@@ -212,6 +213,9 @@ impl<'t> Cutter<'t> {
         stop > 0 && matches!(self.str(stop - 1), "Yahoo" | "Jeb" | "Jeopardy" | "Oklahoma" | "Yum")
     }
 }
+
+/// No sentence ends in more marks than this behind its stop.
+const MOST_CLOSERS: usize = 6;
 
 /// Marks that may stand before a sentence's first word.
 const OPENING_MARKS: &str = "\"'`“‘«‹„‚»([¿¡「『$£€#@•*+…";

@@ -24,7 +24,9 @@ pub fn kind(paragraph: &str) -> Option<ZoneKind> {
     let low = &low[..n];
     let starts = |list: &[(&str, usize)]| {
         list.iter().any(|(prefix, longest)| {
-            low.starts_with(prefix.as_bytes())
+            // The first byte spares nearly all comparisons.
+            low.first() == prefix.as_bytes().first()
+                && low.starts_with(prefix.as_bytes())
                 && paragraph.len() <= *longest
                 // A whole word: "comments", not "commentsary".
                 && !low.get(prefix.len()).is_some_and(|b| b.is_ascii_alphanumeric() && prefix.ends_with(|c: char| c.is_alphabetic()))
@@ -154,8 +156,8 @@ fn ends_caption(line: &str) -> bool {
         && (["hide caption", "toggle caption", "/Getty Images", "/AP Photo", "via Getty Images", "via AP"]
             .iter()
             .any(|s| end.ends_with(s))
-            || line.rfind("(AP Photo").is_some_and(|at| line.len() - at < 60 && line.ends_with(')'))
-            || line.rfind("(Photo by ").is_some_and(|at| line.len() - at < 80 && line.ends_with(')')))
+            || line.ends_with(')') && line.rfind("(AP Photo").is_some_and(|at| line.len() - at < 60)
+            || line.ends_with(')') && line.rfind("(Photo by ").is_some_and(|at| line.len() - at < 80))
 }
 
 #[cfg(test)]

@@ -20,6 +20,8 @@ struct Line<'t> {
     /// In characters; bytes where that is the same.
     width: usize,
     indent: usize,
+    /// A row of a table.
+    row: bool,
     /// White space was left at its end.
     trailing: bool,
     /// Line breaks before it, beyond the one that ends every line.
@@ -84,7 +86,8 @@ fn lines(raw: &str) -> Vec<Line<'_>> {
         }
         let indent = line.len() - line.trim_start().len();
         let width = if text.is_ascii() { text.len() } else { text.chars().count() };
-        out.push(Line { text, width, indent, trailing: indent + text.len() < line.len(), blanks });
+        let trailing = indent + text.len() < line.len();
+        out.push(Line { text, width, indent, row: is_row(text), trailing, blanks });
         blanks = 0;
     }
     out
@@ -129,7 +132,7 @@ impl Wrap {
             let (mut pairs, mut wrapped, mut lower, mut hyphens) = (0usize, 0usize, 0usize, 0usize);
             for pair in lines.windows(2) {
                 let (a, b) = (&pair[0], &pair[1]);
-                if wrap.separated(b) || wrap.indented(b) || is_item(b.text) || is_row(a.text) || is_row(b.text) {
+                if wrap.separated(b) || wrap.indented(b) || is_item(b.text) || a.row || b.row {
                     continue;
                 }
                 pairs += 1;
@@ -142,7 +145,7 @@ impl Wrap {
             // Two lines in three break where they must, and one in four of these within a clause.
             if pairs > 0 && wrapped * 3 >= pairs * 2 && lower * 4 >= wrapped && lower > 0 {
                 wrap.width = Some(width);
-                wrap.indents = lines.iter().skip(1).any(|l| wrap.indented(l) && l.blanks == 0 && !is_row(l.text));
+                wrap.indents = lines.iter().skip(1).any(|l| wrap.indented(l) && l.blanks == 0 && !l.row);
                 wrap.blanks = lines.iter().skip(1).any(|l| wrap.separated(l));
                 wrap.hyphenates = hyphens >= 2 && hyphens * 20 >= wrapped;
                 return wrap;
@@ -174,7 +177,7 @@ impl Wrap {
         if closes(b.text) && !ends_sentence(a.text) {
             return how(b.blanks <= 1);
         }
-        if self.separated(b) || is_item(b.text) || is_row(a.text) || is_row(b.text) {
+        if self.separated(b) || is_item(b.text) || a.row || b.row {
             return Join::Apart;
         }
         match self.width {
@@ -273,7 +276,11 @@ pub fn is_item(text: &str) -> bool {
 
 /// Whether a line is a row of a table: columns held apart by tabs or wide gaps.
 fn is_row(text: &str) -> bool {
-    text.contains("    ") || text.contains('\t')
+    let mut spaces = 0;
+    text.bytes().any(|b| {
+        spaces = if b == b' ' { spaces + 1 } else { 0 };
+        spaces == 4 || b == b'\t'
+    })
 }
 
 /// Whether a line is the end mark of a story from the wire.
