@@ -10,6 +10,7 @@ pub mod batch;
 mod compile;
 pub mod duplicates;
 mod engine;
+pub mod eval;
 pub mod expand;
 pub mod facet;
 mod highlight;
