@@ -23,7 +23,7 @@ pub fn search(readers: &[Reader], request: &Request) -> Result<Answer, Error> {
     let mut bm25 = Bm25::of(&segments)?;
     let plan = compile(&request.query, &request.filters, &segments, &mut bm25)?;
     let wanted = request.limit.map_or(usize::MAX, |limit| limit.saturating_add(request.offset));
-    let ranked = rank(&plan, &segments, &bm25, request.sort, request.rank, wanted)?;
+    let ranked = rank(&plan, &segments, &bm25, request.sort, request.rank, wanted, readers)?;
     let mut shown = Shown::new(readers, &segments, &plan, request);
     let hits = match request.by {
         By::Article => shown.articles(&ranked.list)?,

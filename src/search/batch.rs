@@ -40,7 +40,7 @@ pub fn batch(
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
             let Some(topic) = topics.get(at) else { break };
-            done.push((at, one(topic, &segments, &statistics, depth, rank)?));
+            done.push((at, one(topic, readers, &segments, &statistics, depth, rank)?));
         }
         Ok(done)
     };
@@ -63,6 +63,7 @@ pub fn batch(
 
 fn one(
     topic: &Topic,
+    readers: &[Reader],
     segments: &[engine::Segment],
     statistics: &Bm25,
     depth: usize,
@@ -70,6 +71,6 @@ fn one(
 ) -> Result<Vec<Row>, Error> {
     let mut bm25 = statistics.clone();
     let plan = compile(&topic.query, &Filters::default(), segments, &mut bm25)?;
-    let ranked = rank(&plan, segments, &bm25, Sort::Relevance, how, depth)?;
+    let ranked = rank(&plan, segments, &bm25, Sort::Relevance, how, depth, readers)?;
     ranked.list.iter().map(|c| Ok(Row { article: rank::id(c, segments)?, score: c.score })).collect()
 }

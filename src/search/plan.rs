@@ -14,6 +14,8 @@ pub struct Plan {
     pub positional: Vec<Positional>,
     /// Indices into `leaves` of the words that are ranked together.
     pub words: Vec<usize>,
+    /// The bare words' leaves in the order in which they were typed, repetitions included.
+    pub sequence: Vec<usize>,
     /// An expansion was capped: there may be more articles.
     pub at_least: bool,
 }

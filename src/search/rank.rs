@@ -1,7 +1,10 @@
 //! Which articles come first.
 //!
 //! All matching articles are scored by their words (BM25 over groups); the best of them are then looked at more
-//! closely, at positions. The order is one and fixed: paging walks it, ties break by id.
+//! closely ([`evidence`]). The order is one and fixed: how many are looked at does not depend on how many are asked
+//! for, paging walks the order, ties break by id.
+
+mod evidence;
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -11,6 +14,7 @@ use tantivy::DocId;
 use super::engine::{self, Bm25, Segment};
 use super::plan::Plan;
 use super::request::{Rank, Sort};
+use crate::index::Reader;
 
 /// An article in the order of the answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,6 +45,7 @@ pub(super) fn rank(
     sort: Sort,
     rank: Rank,
     keep: usize,
+    readers: &[Reader],
 ) -> Result<Ranked, super::Error> {
     let depth = if sort == Sort::Relevance && rank == Rank::Default { keep.max(RERANKED) } else { keep };
     let mut ranked = Ranked::default();
@@ -85,8 +90,31 @@ pub(super) fn rank(
     }
     order(&mut ranked.list, segments)?;
     ranked.list.truncate(depth);
+    if sort == Sort::Relevance && rank == Rank::Default {
+        let best = RERANKED.min(ranked.list.len());
+        evidence::add(plan, segments, bm25, readers, &mut ranked.list[..best])?;
+        order(&mut ranked.list[..best], segments)?;
+        settle(&mut ranked.list, best);
+    }
     ranked.list.truncate(keep);
     Ok(ranked)
+}
+
+/// Gives what was not looked at closely scores below what was, in their own order.
+fn settle(list: &mut [Candidate], best: usize) {
+    let Some(least) = list[..best].last().map(|c| c.score) else { return };
+    let Some(first) = list.get(best).map(|c| c.score) else { return };
+    let scale = if first > least && first > 0.0 { least / first } else { 1.0 };
+    for candidate in &mut list[best..] {
+        candidate.set_score(candidate.score * scale);
+    }
+}
+
+impl Candidate {
+    pub(super) fn set_score(&mut self, score: f32) {
+        self.score = score.max(0.0);
+        self.key = self.score.to_bits();
+    }
 }
 
 /// How many of the best articles are looked at more closely.

@@ -7,8 +7,6 @@
 mod leaves;
 mod names;
 
-use rustc_hash::FxHashSet;
-
 use super::engine::{Bm25, Segment};
 use super::expand::Stemming;
 use super::interval::{Expr, Part};
@@ -24,6 +22,9 @@ pub(super) type Failure = super::Error;
 
 /// Bare words up to this many: articles with all of them come first.
 const FEW_WORDS: usize = 3;
+
+/// Longer words in capitals are shouted: `BREAKING`.
+const LONGEST_ACRONYM: usize = 4;
 
 /// Makes a plan; `bm25` gets the bonus that the query asks for.
 pub fn compile(query: &Syntax, filters: &Filters, segments: &[Segment], bm25: &mut Bm25) -> Result<Plan, super::Error> {
@@ -154,6 +155,9 @@ impl Compiler<'_> {
             let node = self.article(part)?;
             match &part.expr {
                 Ast::Term(_) => {
+                    if let Node::Leaf(leaf) = &node {
+                        self.plan.sequence.push(*leaf);
+                    }
                     if let (Node::Leaf(leaf), true) = (&node, words.contains(&node)) {
                         // Said twice, it weighs double.
                         self.plan.leaves[*leaf].weight += 1.0;
@@ -286,7 +290,9 @@ impl Compiler<'_> {
         let acronym = match term {
             Term::Word(word) => {
                 let letters = || word.chars().filter(|c| c.is_alphabetic());
-                !self.shouting && letters().count() > 1 && letters().all(char::is_uppercase)
+                !self.shouting
+                    && (2..=LONGEST_ACRONYM).contains(&letters().count())
+                    && letters().all(char::is_uppercase)
             }
             _ => false,
         };
@@ -461,22 +467,4 @@ fn excluded(node: &Syntax) -> Failure {
         syntax::Error::at(node.span, "NOT has no place in the text")
             .hint("to exclude what is near, write strike NOT NEAR/5 hunger; to exclude articles, put AND NOT outside"),
     )
-}
-
-/// All leaves that count for the score, each once.
-pub fn scored_leaves(plan: &Plan) -> Vec<usize> {
-    fn collect(plan: &Plan, node: &Node, out: &mut FxHashSet<usize>) {
-        match node {
-            Node::And(parts) | Node::Or(parts) => parts.iter().for_each(|p| collect(plan, p, out)),
-            Node::Optional(inner) => collect(plan, inner, out),
-            Node::Leaf(i) => _ = out.insert(*i),
-            Node::Positional(i) => out.extend(&plan.positional[*i].leaves),
-            Node::All | Node::Not(_) | Node::Filter(_) | Node::Range { .. } | Node::Present(_) => {}
-        }
-    }
-    let mut out = FxHashSet::default();
-    collect(plan, &plan.root, &mut out);
-    let mut out: Vec<_> = out.into_iter().filter(|&i| plan.leaves[i].weight > 0.0).collect();
-    out.sort_unstable();
-    out
 }
