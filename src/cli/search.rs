@@ -74,9 +74,6 @@ pub struct Args {
     /// Show what matched in its context, a line each
     #[arg(long)]
     kwic: bool,
-    /// Say how each score came about
-    #[arg(long)]
-    explain: bool,
     /// Say how the query was understood and what each part of it matches
     #[arg(long)]
     explain_query: bool,
@@ -123,7 +120,6 @@ pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Fa
         limit: args.limit.0,
         offset: args.offset,
         per_article: args.per_article.into(),
-        explain: args.explain,
         explain_query: args.explain_query,
         ..Request::new(query::parse(&typed, args.plain)?)
     };
