@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use crate::article::{Article, Kind, Token};
+use crate::article::{Kind, Token};
 
 /// A stretch between quotation marks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,8 +16,8 @@ pub struct Region {
     open: usize,
     /// One past the last quoted token.
     end: usize,
-    /// Whether a closing mark follows at `end`.
-    closed: bool,
+    /// How many tokens at `end` are its closing mark: none where it is missing, two for ’’.
+    closing: usize,
     /// Whether the next region goes on with this quotation in the next paragraph.
     pub continues: bool,
     style: Style,
@@ -26,7 +26,7 @@ pub struct Region {
 impl Region {
     /// The tokens with the marks.
     pub fn outer(&self) -> Range<usize> {
-        self.open..self.end + self.closed as usize
+        self.open..self.end + self.closing
     }
 
     /// The quoted tokens.
@@ -35,7 +35,7 @@ impl Region {
     }
 
     pub fn closed(&self) -> bool {
-        self.closed
+        self.closing > 0
     }
 
     /// Between single marks, straight or curly.
@@ -116,21 +116,25 @@ pub fn pair(text: &str, tokens: &[Token], base: usize, regions: &mut Vec<Region>
                             Role::Either => !before || after,
                         },
                     };
-                if closes {
-                    push(regions, base, start, i, true, opened);
+                // Two single marks for a double one.
+                let pair = opened == Style::Double
+                    && mark == "’"
+                    && tokens.get(i + 1).is_some_and(|n| !n.spaced && n.span.of(text) == "’");
+                if closes || pair {
+                    push(regions, base, start, i, 1 + pair as usize, opened);
                     open = None;
                 }
             }
         }
     }
     if let Some((start, style, _)) = open {
-        push(regions, base, start, tokens.len(), false, style);
+        push(regions, base, start, tokens.len(), 0, style);
     }
 }
 
-fn push(regions: &mut Vec<Region>, base: usize, open: usize, end: usize, closed: bool, style: Style) {
+fn push(regions: &mut Vec<Region>, base: usize, open: usize, end: usize, closing: usize, style: Style) {
     if end > open + 1 {
-        regions.push(Region { open: base + open, end: base + end, closed, continues: false, style });
+        regions.push(Region { open: base + open, end: base + end, closing, continues: false, style });
     }
 }
 
@@ -176,15 +180,13 @@ fn single_closers(text: &str, tokens: &[Token]) -> Vec<usize> {
 }
 
 /// Marks the regions left open at the end of a paragraph that the next paragraph opens again.
-pub fn continue_over_paragraphs(regions: &mut [Region], article: &Article) {
+pub fn continue_over_paragraphs(regions: &mut [Region]) {
     for i in 1..regions.len() {
         let (before, next) = (regions[i - 1], regions[i]);
-        if before.closed || before.style != next.style || before.end != next.open {
+        if before.closed() || before.style != next.style || before.end != next.open {
             continue;
         }
-        // The next region opens its paragraph: the one before ran to the end of its own.
-        let Some(t) = article.tokens.get(next.open) else { continue };
-        regions[i - 1].continues =
-            article.paragraphs.get(article.paragraph_at(t.span.start)).is_some_and(|p| p.start == t.span.start);
+        // What ran to the end of its paragraph is opened again by the first mark of the next.
+        regions[i - 1].continues = true;
     }
 }

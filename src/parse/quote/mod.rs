@@ -58,8 +58,8 @@ fn quotes(article: &Article) -> Vec<Quote> {
             None if draft.cue.is_none() => out.last().and_then(|q| speaker::carried(&view, q, &draft.parts[0])),
             None => None,
         };
-        if let Some(entity) = speaker.as_ref().and_then(|s| s.entity) {
-            memory.heard(entity, view.units[view.unit[draft.parts[0].start] as usize].paragraph as usize);
+        if let Some(speaker) = &speaker {
+            memory.heard(speaker, view.units[view.unit[draft.parts[0].start] as usize].paragraph as usize);
         }
         if let Some(quote) = settle(&view, &draft, speaker) {
             out.push(quote);

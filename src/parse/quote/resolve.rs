@@ -15,8 +15,14 @@ use super::view::{Sign, View};
 /// Who has spoken so far: what pronouns and roles lead back to.
 #[derive(Default)]
 pub struct Memory {
-    /// The last speakers who were led to entities, the latest last; a few are enough.
-    spoke: Vec<(u32, usize)>,
+    /// The last speakers who have names, the latest last; a few are enough.
+    spoke: Vec<Heard>,
+}
+
+struct Heard {
+    entity: Option<u32>,
+    name: String,
+    paragraph: usize,
 }
 
 /// How many mentions before a pronoun or a role are considered.
@@ -25,26 +31,30 @@ const LOOK_BACK: usize = 24;
 const SPEAKERS: usize = 4;
 
 impl Memory {
-    /// Takes note that this entity spoke in this paragraph.
-    pub fn heard(&mut self, entity: u32, paragraph: usize) {
-        self.spoke.retain(|s| s.0 != entity);
+    /// Takes note of who spoke in this paragraph.
+    pub fn heard(&mut self, speaker: &Speaker, paragraph: usize) {
+        let Some(name) = speaker.name.clone() else { return };
+        self.spoke.retain(|s| s.name != name);
         if self.spoke.len() == SPEAKERS {
             self.spoke.remove(0);
         }
-        self.spoke.push((entity, paragraph));
+        self.spoke.push(Heard { entity: speaker.entity, name, paragraph });
     }
 }
+
+/// Who is meant: an entity, or a name that is none of the article's mentions.
+type Who = (Option<u32>, Option<String>);
 
 /// The speaker whom these tokens name.
 pub fn speaker(view: &View, memory: &Memory, tokens: Range<usize>, confidence: f32) -> Speaker {
     let head = tokens.end - 1;
     let article = view.article;
     let pronoun = tokens.len() == 1 && view.mention_at(head).is_none() && view.is(head, Class::PRONOUN);
-    let (entity, name, resolved) = if pronoun && matches!(view.word(head), "who" | "that" | "which") {
-        let entity = before_relative(view, head);
-        (entity, None, Resolved::Pronoun)
+    let (entity, name, resolved) = if pronoun && view.keys[head] == key("who") {
+        (before_relative(view, head), None, Resolved::Pronoun)
     } else if pronoun {
-        (antecedent(view, memory, head), None, Resolved::Pronoun)
+        let (entity, name) = antecedent(view, memory, head);
+        (entity, name, Resolved::Pronoun)
     } else if let Some(m) = view.mention_at(head) {
         (Some(article.mentions[m].entity), None, Resolved::Named)
     } else if view.capital(head) && head > 0 && !view.noun(head) && !starts_sentence(view, tokens.start) {
@@ -100,16 +110,25 @@ fn before_relative(view: &View, pronoun: usize) -> Option<u32> {
 }
 
 /// Whom a pronoun means.
-fn antecedent(view: &View, memory: &Memory, pronoun: usize) -> Option<u32> {
+fn antecedent(view: &View, memory: &Memory, pronoun: usize) -> Who {
     let k = view.keys[pronoun];
     if k == key("he") {
         recall(view, memory, pronoun, |e| person(e, Some(Gender::Male)))
     } else if k == key("she") {
         recall(view, memory, pronoun, |e| person(e, Some(Gender::Female)))
     } else if k == key("it") {
-        recall(view, memory, pronoun, |e| if e.kind == EntityType::Organization { 1.0 } else { 0.0 })
+        recall(view, memory, pronoun, organization)
     } else {
-        None
+        (None, None)
+    }
+}
+
+/// How well an entity is meant by "it said". The recogniser calls many a company a thing.
+fn organization(e: &Entity) -> f32 {
+    match e.kind {
+        EntityType::Organization => 1.0,
+        EntityType::Misc => 0.3,
+        _ => 0.0,
     }
 }
 
@@ -123,7 +142,7 @@ fn person(e: &Entity, gender: Option<Gender>) -> f32 {
 }
 
 /// The entity that the text has been about before token `at`: near, subject of its sentence, a speaker, often named.
-fn recall(view: &View, memory: &Memory, at: usize, fit: impl Fn(&Entity) -> f32) -> Option<u32> {
+fn recall(view: &View, memory: &Memory, at: usize, fit: impl Fn(&Entity) -> f32) -> Who {
     let article = view.article;
     let here = view.unit[at] as usize;
     let paragraph = view.units[here].paragraph as usize;
@@ -138,9 +157,16 @@ fn recall(view: &View, memory: &Memory, at: usize, fit: impl Fn(&Entity) -> f32)
             }
         }
     };
-    for (n, &(entity, spoke)) in memory.spoke.iter().rev().enumerate() {
-        let ago = paragraph.saturating_sub(spoke).min(12) as f32;
-        offer(entity, 3.0 / (1.0 + 0.25 * ago) / (1.0 + 0.7 * n as f32));
+    let worth = |n: usize, heard: &Heard| {
+        let ago = paragraph.saturating_sub(heard.paragraph).min(12) as f32;
+        3.0 / (1.0 + 0.25 * ago) / (1.0 + 0.7 * n as f32)
+    };
+    let mut unlisted: Option<(f32, &str)> = None;
+    for (n, heard) in memory.spoke.iter().rev().enumerate() {
+        match heard.entity {
+            Some(entity) => offer(entity, worth(n, heard)),
+            None => unlisted = unlisted.or(Some((worth(n, heard), &heard.name))),
+        }
     }
     for m in article.mentions[..before].iter().rev().take(LOOK_BACK) {
         let token = article.tokens.at(m.span.start);
@@ -155,7 +181,11 @@ fn recall(view: &View, memory: &Memory, at: usize, fit: impl Fn(&Entity) -> f32)
             * if possessive { 0.9 } else { 1.0 };
         offer(m.entity, score);
     }
-    best.map(|b| b.1)
+    match (best, unlisted) {
+        (Some((score, _)), Some((other, name))) if other > score => (None, Some(name.to_string())),
+        (None, Some((_, name))) => (None, Some(name.to_string())),
+        (best, _) => (best.map(|b| b.1), None),
+    }
 }
 
 /// Whom a common noun means: who bears that role, the company that was named, the one spoken of.
@@ -177,10 +207,8 @@ fn bearer(view: &View, memory: &Memory, tokens: Range<usize>) -> (Option<u32>, O
     }
     let word = view.word(head).to_ascii_lowercase();
     if view.is(head, Class::BODY) {
-        let entity = definite
-            .then(|| recall(view, memory, tokens.start, |e| if e.kind == EntityType::Organization { 1.0 } else { 0.0 }))
-            .flatten();
-        return (entity, None, Resolved::Role);
+        let (entity, name) = if definite { recall(view, memory, tokens.start, organization) } else { (None, None) };
+        return (entity, name, Resolved::Role);
     }
     let bears = |e: &&Entity| e.roles.iter().any(|r| r.split(' ').any(|w| w == word));
     let mut bearers = article.entities.iter().take(200).filter(|e| e.kind == EntityType::Person).filter(bears);
@@ -193,15 +221,15 @@ fn bearer(view: &View, memory: &Memory, tokens: Range<usize>) -> (Option<u32>, O
             let entity = article.entities.iter().position(|x| std::ptr::eq(x, e)).map(|e| e as u32);
             return (entity, None, Resolved::Role);
         }
-        let entity = recall(view, memory, tokens.start, |e| if bears(&e) { 1.0 } else { 0.0 });
-        return (entity, None, Resolved::Role);
+        let (entity, name) = recall(view, memory, tokens.start, |e| if bears(&e) { 1.0 } else { 0.0 });
+        return (entity, name, Resolved::Role);
     }
     if any(Class::ANONYMOUS) {
         return (None, None, Resolved::Anonymous);
     }
     // "the affable proprietor": somebody just spoken of.
-    let entity = definite.then(|| recall(view, memory, tokens.start, |e| person(e, None))).flatten();
-    (entity, None, Resolved::Role)
+    let (entity, name) = if definite { recall(view, memory, tokens.start, |e| person(e, None)) } else { (None, None) };
+    (entity, name, Resolved::Role)
 }
 
 /// The role and affiliation given beside a speaker's name: "Symone Sanders, Harris' chief spokesperson", "Mayor Peters".

@@ -92,7 +92,7 @@ impl<'a> View<'a> {
             let range = article.tokens.within(*p);
             marks::pair(text, &tokens[range.clone()], range.start, &mut view.regions);
         }
-        marks::continue_over_paragraphs(&mut view.regions, article);
+        marks::continue_over_paragraphs(&mut view.regions);
         for (i, r) in view.regions.iter().enumerate() {
             for t in r.outer() {
                 view.region[t] = i as u32 + 1;
