@@ -9,11 +9,13 @@
 mod cases;
 #[path = "suite_harness/parse.rs"]
 mod parse;
+#[path = "suite_harness/quote.rs"]
+mod quote;
 #[path = "suite_harness/read.rs"]
 mod read;
 
 /// What turns a case's input into its output, for each folder of `tests/suite`.
-const AREAS: &[cases::Area] = &[("parse", parse::area), ("read", read::area)];
+const AREAS: &[cases::Area] = &[("parse", parse::area), ("quote", quote::area), ("read", read::area)];
 
 fn main() -> std::process::ExitCode {
     cases::run(AREAS)

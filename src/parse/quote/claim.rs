@@ -38,6 +38,21 @@ pub struct Claims {
     features: Vec<u32>,
     /// Ends of the lists in `features`; list 0 is empty.
     ends: Vec<u32>,
+    /// What each list scores.
+    sums: Vec<f32>,
+    /// Counts over the tokens of the unit whose first token is `unit`, running.
+    tallies: Vec<Tally>,
+    unit: Option<usize>,
+}
+
+/// How many tokens of each sort stand before a token of a unit.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tally {
+    marked: u32,
+    bare: u32,
+    verbs: u32,
+    brackets: i32,
+    cues: u32,
 }
 
 impl Claims {
@@ -66,10 +81,34 @@ impl Claims {
     }
 
     /// The score of each claim, given what a list of features scores.
-    pub fn scores(&self, score: impl Fn(&[u32]) -> f32, out: &mut Vec<f32>) {
-        let lists: Vec<f32> = (0..self.ends.len()).map(|l| score(self.features_of(l as u16))).collect();
+    pub fn scores(&mut self, score: impl Fn(&[u32]) -> f32, out: &mut Vec<f32>) {
+        let mut sums = std::mem::take(&mut self.sums);
+        sums.clear();
+        sums.extend((0..self.ends.len()).map(|l| score(self.features_of(l as u16))));
         out.clear();
-        out.extend(self.claims.iter().map(|c| c.lists.iter().map(|&l| lists[l as usize]).sum::<f32>()));
+        out.extend(self.claims.iter().map(|c| c.lists.iter().map(|&l| sums[l as usize]).sum::<f32>()));
+        self.sums = sums;
+    }
+
+    /// Counts once a unit what its candidates ask again and again.
+    fn count(&mut self, view: &View, unit: &Unit) {
+        if self.unit == Some(unit.start) {
+            return;
+        }
+        self.unit = Some(unit.start);
+        self.tallies.clear();
+        let mut t = Tally::default();
+        self.tallies.push(t);
+        for i in unit.start..unit.end {
+            let marked = view.region_at(i).is_some();
+            let class = view.classes[i];
+            t.marked += marked as u32;
+            t.bare += (!marked && view.sign(i) == Sign::Word) as u32;
+            t.verbs += class.any(Class(Class::AUXILIARY.0 | Class::CUE.0)) as u32;
+            t.cues += (!marked && class.any(Class::SPEECH)) as u32;
+            t.brackets += (view.sign(i) == Sign::Open) as i32 - (view.sign(i) == Sign::Close) as i32;
+            self.tallies.push(t);
+        }
     }
 }
 
@@ -109,6 +148,7 @@ pub fn cue_at(view: &View, i: usize) -> Option<Range<usize>> {
 /// Lists what the cue may introduce.
 pub fn list(view: &View, unit: &Unit, cue: &Range<usize>, out: &mut Claims) {
     out.clear();
+    out.count(view, unit);
     let low = unit.start.max(cue.start.saturating_sub(REACH));
     let high = unit.end.min(cue.end + REACH);
     let mut lister = Lister { view, unit, cue: cue.clone(), low, high, out };
@@ -323,8 +363,9 @@ impl Lister<'_, '_> {
         self.push(30, self.key(at + 1), how);
         self.push(31, self.sort(at + 1), self.sort(at + 2));
         // Whether another verb stands between: the content would be somebody else's.
-        let verbs = (self.cue.end..at).filter(|&i| self.view.is(i, Class(Class::AUXILIARY.0 | Class::CUE.0))).count();
-        self.push(32, verbs.min(3) as u32, how);
+        let (a, b) = self.tally(&(self.cue.end..at));
+        let verbs = b.verbs - a.verbs;
+        self.push(32, verbs.min(3), how);
     }
 
     fn right_ends(&mut self) -> Vec<Edge> {
@@ -446,8 +487,8 @@ impl Lister<'_, '_> {
         let that = (self.cue.end..self.high.min(self.cue.end + 10)).any(|i| self.view.keys[i] == key("that"));
         self.push(71, that as u32, how);
         self.push(72, self.sort(self.cue.end), self.sort(self.cue.end + 1));
-        let verbs = (at..c).filter(|&i| self.view.is(i, Class(Class::AUXILIARY.0 | Class::CUE.0))).count();
-        self.push(73, verbs.min(3) as u32, how);
+        let (a, b) = self.tally(&(at..c));
+        self.push(73, (b.verbs - a.verbs).min(3), how);
     }
 
     fn left_starts(&mut self) -> Vec<Edge> {
@@ -492,8 +533,8 @@ impl Lister<'_, '_> {
         self.push(85, self.sort(at), self.sort(at + 1));
         self.push(86, bucket(at - self.low), how);
         self.push(87, self.key(at.wrapping_sub(1)), self.key(at));
-        let cue = (self.low..at).any(|i| self.view.region_at(i).is_none() && self.view.is(i, Class::CUE));
-        self.push(88, cue as u32, how);
+        let (a, b) = self.tally(&(self.low..at));
+        self.push(88, (b.cues > a.cues) as u32, how);
     }
 
     /// Whether a stretch starts or ends inside a quotation.
@@ -502,17 +543,16 @@ impl Lister<'_, '_> {
         inside(start) || (end < self.unit.end && inside(end))
     }
 
+    /// The counts at both ends of a stretch.
+    fn tally(&self, range: &Range<usize>) -> (Tally, Tally) {
+        let at = |i: usize| self.out.tallies[i - self.unit.start];
+        (at(range.start), at(range.end))
+    }
+
     /// How a stretch stands to quotation marks: none in it, marked throughout, or partly.
     fn marks(&self, range: Range<usize>) -> u32 {
-        let (mut marked, mut bare) = (false, false);
-        for i in range {
-            if self.view.region_at(i).is_some() {
-                marked = true;
-            } else if self.view.sign(i) == Sign::Word {
-                bare = true;
-            }
-        }
-        match (marked, bare) {
+        let (a, b) = self.tally(&range);
+        match (b.marked > a.marked, b.bare > a.bare) {
             (false, _) => 0,
             (true, false) => 1,
             (true, true) => 2,
@@ -525,10 +565,9 @@ impl Lister<'_, '_> {
         let v = self.view;
         let length = bucket(range.len());
         let key = side * 4 + marks;
-        let verbs = range.clone().filter(|&i| v.is(i, Class(Class::AUXILIARY.0 | Class::CUE.0))).take(2).count() as u32;
-        let opens = range.clone().filter(|&i| v.sign(i) == Sign::Open).count();
-        let closes = range.clone().filter(|&i| v.sign(i) == Sign::Close).count();
-        let cues = range.clone().filter(|&i| v.is(i, Class::SPEECH) && v.region_at(i).is_none()).take(2).count() as u32;
+        let (a, b) = self.tally(&range);
+        let verbs = (b.verbs - a.verbs).min(2);
+        let cues = (b.cues - a.cues).min(2);
         // Quotations beside the stretch that it leaves out.
         let beside =
             v.region_at(range.end).is_some() as u32 + 2 * v.region_at(range.start.wrapping_sub(1)).is_some() as u32;
@@ -537,7 +576,7 @@ impl Lister<'_, '_> {
         self.push(100, key, length);
         self.push(101, key, word);
         self.push(102, key, verbs);
-        self.push(103, key, (opens != closes) as u32);
+        self.push(103, key, (a.brackets != b.brackets) as u32);
         self.push(104, key, cues);
         self.push(105, key, beside);
         self.push(106, key * 2 + first, bucket(region_words));

@@ -34,6 +34,11 @@ impl Region {
         self.open + 1..self.end
     }
 
+    /// Ends the region, whose closing mark is missing, before this token.
+    pub fn end_before(&mut self, token: usize) {
+        self.end = token.clamp(self.open + 1, self.end);
+    }
+
     pub fn closed(&self) -> bool {
         self.closing > 0
     }

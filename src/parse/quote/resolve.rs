@@ -246,8 +246,9 @@ fn post(view: &View, tokens: &Range<usize>) -> (Option<String>, Option<String>) 
     } else if view.sign(tokens.end) == Sign::Comma {
         // What stands between commas after the name, if it holds a role.
         let mut end = tokens.end + 1;
-        while end < unit.end && end < tokens.end + 16 && view.sign(end) == Sign::Word && !view.is(end, Class::AUXILIARY)
-        {
+        // An apostrophe may stand there: "Harris' spokesperson".
+        let part = |i: usize| view.sign(i) == Sign::Word || (view.sign(i) == Sign::Quote && !view.tokens[i].spaced);
+        while end < unit.end && end < tokens.end + 16 && part(end) && !view.is(end, Class::AUXILIARY) {
             end += 1;
         }
         let start = if view.is(tokens.end + 1, Class::DETERMINER) { tokens.end + 2 } else { tokens.end + 1 };

@@ -116,9 +116,13 @@ pub fn list(view: &View, cue: &Range<usize>, parts: &[Range<usize>], out: &mut C
     }
 }
 
-/// Whether a noun or title belongs to the name of a person that follows at once.
+/// Whether a noun or title belongs to the name of a person that follows: "chief engineer Ruben Haas".
 fn names_next(view: &View, i: usize) -> bool {
-    view.noun(i) && view.mention_at(i + 1).is_some_and(|m| view.article.mentions[m].kind == EntityType::Person)
+    let stop = Class(Class::PREPOSITION.0 | Class::CONJUNCTION.0 | Class::AUXILIARY.0 | Class::DETERMINER.0);
+    let plain = |k: usize| view.sign(k) == Sign::Word && view.region_at(k).is_none() && !view.is(k, stop);
+    let person = |k: usize| view.mention_at(k).is_some_and(|m| view.article.mentions[m].kind == EntityType::Person);
+    let next = (i + 1..i + 4).take_while(|&k| plain(k)).find(|&k| person(k));
+    view.noun(i) && next.is_some_and(|n| (i + 1..n).all(|k| view.noun(k)))
 }
 
 /// Whether a common noun that ends here could be all of a speaker: what follows is no part of it.
@@ -141,7 +145,7 @@ fn phrase(view: &View, low: usize, head: usize) -> Range<usize> {
             break;
         }
         start = k;
-        if determiner {
+        if determiner && !(k > low && view.is(k - 1, Class::DETERMINER)) {
             break;
         }
     }

@@ -93,6 +93,7 @@ impl<'a> View<'a> {
             marks::pair(text, &tokens[range.clone()], range.start, &mut view.regions);
         }
         marks::continue_over_paragraphs(&mut view.regions);
+        view.close_at_cues();
         for (i, r) in view.regions.iter().enumerate() {
             for t in r.outer() {
                 view.region[t] = i as u32 + 1;
@@ -165,6 +166,30 @@ impl<'a> View<'a> {
 
     pub fn capital(&self, i: usize) -> bool {
         self.tokens.get(i).is_some_and(|t| matches!(t.shape, Shape::Title | Shape::Upper | Shape::Mixed))
+    }
+
+    /// A quotation left open ends before the cue that its sentence comes to: "We will not sell, Maas said.
+    fn close_at_cues(&mut self) {
+        let speaks = |i: usize| self.is(i, Class::SPEECH) && self.is(i, Class::FINITE);
+        let cue = |comma: usize, end: usize| {
+            let name = |i: &usize| self.capital(*i) || self.is(*i, Class::PRONOUN);
+            let names = (comma + 1..end.min(comma + 6)).take_while(name).count();
+            (1..=5).contains(&names) && speaks(comma + 1 + names)
+        };
+        let ends: Vec<_> = self
+            .regions
+            .iter()
+            .map(|r| {
+                let inner = r.inner();
+                let open = !r.closed() && !r.continues;
+                open.then(|| inner.clone().find(|&i| self.signs[i] == Sign::Comma && cue(i, inner.end))).flatten()
+            })
+            .collect();
+        for (r, end) in self.regions.iter_mut().zip(ends) {
+            if let Some(comma) = end {
+                r.end_before(comma + 1);
+            }
+        }
     }
 
     fn cut_units(&mut self) {
