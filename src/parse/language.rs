@@ -66,7 +66,7 @@ impl SmallWords {
 
     /// Whether those of English abound, and no others do.
     fn are_english(&self) -> bool {
-        self.words >= FEWEST && self.english >= 3 && self.english * 16 >= self.words && self.other * 8 <= self.english
+        self.words >= FEWEST && self.english >= 2 && self.english * 25 >= self.words && self.other * 8 <= self.english
     }
 }
 
