@@ -7,6 +7,8 @@
 
 #[path = "suite_harness/cases.rs"]
 mod cases;
+#[path = "suite_harness/entity.rs"]
+mod entity;
 #[path = "suite_harness/parse.rs"]
 mod parse;
 #[path = "suite_harness/quote.rs"]
@@ -15,7 +17,8 @@ mod quote;
 mod read;
 
 /// What turns a case's input into its output, for each folder of `tests/suite`.
-const AREAS: &[cases::Area] = &[("parse", parse::area), ("quote", quote::area), ("read", read::area)];
+const AREAS: &[cases::Area] =
+    &[("entity", entity::area), ("parse", parse::area), ("quote", quote::area), ("read", read::area)];
 
 fn main() -> std::process::ExitCode {
     cases::run(AREAS)

@@ -63,7 +63,8 @@ fn real(name: &str, texts: &[String]) {
 }
 
 fn understood(text: &str) -> Article {
-    parse(RawDocument { body: Body::Plain(text.to_string()), language: Some("en".into()), ..RawDocument::default() }).article
+    parse(RawDocument { body: Body::Plain(text.to_string()), language: Some("en".into()), ..RawDocument::default() })
+        .article
 }
 
 fn annotate(article: &mut Article) -> Duration {

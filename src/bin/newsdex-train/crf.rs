@@ -1,6 +1,6 @@
 //! A linear-chain conditional random field over binary features, trained by AdaGrad on the log-likelihood.
 //!
-//! Features are dropped at random while training (each with probability [`DROPOUT`]): where a word alone decides, its
+//! Features are dropped at random while training (see [`Settings::dropout`]): where a word alone decides, its
 //! context learns nothing, and the context is what another newspaper has in common.
 
 use newsdex::parse::entity::label::{LABELS, Label, follows};
@@ -60,6 +60,7 @@ impl Random {
 pub struct Settings {
     pub epochs: usize,
     pub rate: f32,
+    /// The share of features that each look at a sequence leaves out.
     pub dropout: f32,
     pub seed: u64,
 }
@@ -98,14 +99,12 @@ pub fn train(sequences: &[Sequence], rows: usize, settings: &Settings) -> Crf {
                 }
                 from = end as usize;
             }
-            for a in 0..LABELS {
-                for b in 0..LABELS {
-                    let g = lattice.step_slopes[a][b] * sequence.weight;
-                    if g != 0.0 {
-                        step_squares[a][b] += g * g;
-                        crf.steps[a][b] -= settings.rate * g / step_squares[a][b].sqrt();
-                    }
-                }
+            let slopes = lattice.step_slopes.iter().flatten();
+            let steps = crf.steps.iter_mut().flatten().zip(step_squares.iter_mut().flatten());
+            for ((w, q), g) in steps.zip(slopes) {
+                let g = g * sequence.weight;
+                *q += g * g;
+                *w -= settings.rate * g / q.sqrt();
             }
         }
         eprintln!("  epoch {:2}: loss {:.4} a token", epoch + 1, loss / tokens as f64);
@@ -255,14 +254,9 @@ impl Lattice {
         let closed: f32 = self.alpha[n - 1].iter().zip(&close).map(|(a, b)| a * b).sum();
         logs += closed.ln();
         for i in (0..n).rev() {
-            let mut p = [0f32; LABELS];
-            for l in 0..LABELS {
-                p[l] = self.alpha[i][l] * self.beta[i][l];
-            }
+            let p: [f32; LABELS] = std::array::from_fn(|l| self.alpha[i][l] * self.beta[i][l]);
             let sum: f32 = p.iter().sum();
-            for l in 0..LABELS {
-                self.slopes[i][l] = p[l] / sum;
-            }
+            self.slopes[i] = p.map(|p| p / sum);
             self.slopes[i][sequence.gold[i] as usize] -= 1.0;
             if i > 0 {
                 let mut row = [0f32; LABELS];

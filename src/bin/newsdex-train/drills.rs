@@ -38,6 +38,9 @@ const AGENCIES: [&str; 6] = ["Reuters", "AP", "AFP", "Xinhua", "UPI", "Interfax"
 const FIRST: [&str; 8] = ["Blue", "Silent", "Last", "Golden", "Broken", "Winter", "Little", "Lost"];
 const SECOND: [&str; 8] = ["River", "Summer", "Road", "Heart", "Garden", "Letters", "Voices", "Bridge"];
 
+/// A desk and a line of its.
+type Line<'a> = (&'a str, &'a str);
+
 /// The names of one page.
 struct Page {
     people: Vec<(String, String)>,
@@ -46,8 +49,7 @@ struct Page {
 
 /// Makes pages.
 pub fn pages(lines: &str, names: &Names, count: usize, random: &mut Random) -> Vec<Annotated> {
-    let lines: Vec<(&str, &str)> =
-        lines.lines().filter(|l| !l.starts_with('#')).filter_map(|l| l.split_once(' ')).collect();
+    let lines: Vec<Line> = lines.lines().filter(|l| !l.starts_with('#')).filter_map(|l| l.split_once(' ')).collect();
     let desks: Vec<&str> = {
         let mut desks: Vec<&str> = lines.iter().map(|l| l.0).filter(|d| *d != "*").collect();
         desks.dedup();
@@ -56,7 +58,7 @@ pub fn pages(lines: &str, names: &Names, count: usize, random: &mut Random) -> V
     (0..count)
         .map(|n| {
             let desk = desks[n % desks.len()];
-            let (own, any): (Vec<(&str, &str)>, Vec<(&str, &str)>) =
+            let (own, any): (Vec<Line>, Vec<Line>) =
                 lines.iter().copied().filter(|l| l.0 == desk || l.0 == "*").partition(|l| l.0 == desk);
             let page = Page::new(names, random);
             let mut out = Annotated { id: format!("drill-{n}"), text: String::new(), names: Vec::new() };

@@ -18,38 +18,33 @@ use rustc_hash::FxHashMap;
 use std::{fs, path::Path};
 
 /// Features seen less often are left out.
-const SELDOM: u32 = 2;
+const SELDOM: u32 = 3;
+/// Features whose weights are all smaller, of 127, are left out.
+const FAINT: u8 = 3;
 /// Parts of the training data that are labelled by a model of the others, for the second labelling to learn from.
 const FOLDS: usize = 4;
 
 /// Trains the model and writes it.
 pub fn train(data: &Path, words: &Path, out: &Path) -> Result<()> {
     let (lexicon, plain) = lexicon(data, words)?;
-    let on = |name: &str| std::env::var(name).is_ok();
     let mut random = Random(0x006e_616d_6573);
     let mut learner = Learner { lexicon: &lexicon, rows: Rows::default(), documents: Vec::new(), lost: 0, names: 0 };
     for (n, a) in corpus::annotated(&data.join("entities/worldwide.jsonl.gz"))?.iter_mut().enumerate() {
         // Every tenth line is held out.
         if (n + 1) % 10 != 0 {
-            if !on("NO_HARM") {
-                harmonise::names(a, on("JOIN"));
-            }
+            harmonise::names(a);
             learner.learn(a, n, 1.0);
-            if random.below(10) < 3 && !on("NO_HEAD") {
+            if random.below(10) < 3 {
                 let sentences = corpus::article(&a.id, &a.text).sentences;
                 learner.learn(&drills::headlines(a, &sentences, &mut random), n, 0.7);
             }
         }
     }
-    if on("WIKI") {
-        for (n, a) in corpus::annotated(&data.join("entities/wikigold.jsonl.gz"))?.iter().enumerate() {
-            learner.learn(a, n, 0.6);
-        }
+    for (n, a) in corpus::annotated(&data.join("entities/wikigold.jsonl.gz"))?.iter().enumerate() {
+        learner.learn(a, n, 0.6);
     }
-    if !on("NO_DRILL") {
-        for (n, page) in drills::pages(include_str!("drills.txt"), &plain, 240, &mut random).iter().enumerate() {
-            learner.learn(page, n, 0.5);
-        }
+    for (n, page) in drills::pages(include_str!("drills.txt"), &plain, 240, &mut random).iter().enumerate() {
+        learner.learn(page, n, 0.5);
     }
     let Learner { mut documents, mut rows, lost, names, .. } = learner;
     eprintln!("{names} names, {lost} of them outside of regions; {} features", rows.counts.len());
@@ -57,9 +52,7 @@ pub fn train(data: &Path, words: &Path, out: &Path) -> Result<()> {
     documents.iter_mut().flat_map(|d| &mut d.sequences).for_each(|s| kept.apply(s));
     eprintln!("{} features seen at least {SELDOM} times; {} documents", rows.counts.len(), documents.len());
 
-    let drop: f32 = std::env::var("DROP").ok().and_then(|d| d.parse().ok()).unwrap_or(0.2);
-    let rate: f32 = std::env::var("RATE").ok().and_then(|d| d.parse().ok()).unwrap_or(0.1);
-    let settings = |epochs, seed| Settings { epochs, rate, dropout: drop, seed };
+    let settings = |epochs, seed| Settings { epochs, rate: 0.1, dropout: 0.3, seed };
     let sequences = |documents: &[Document], but: usize| -> Vec<Sequence> {
         documents.iter().filter(|d| d.fold != but).flat_map(|d| d.sequences.clone()).collect()
     };
@@ -194,7 +187,7 @@ fn quantize(lexicon: Lexicon, rows: &Rows, first: &Crf, second: &Crf) -> Model {
             }
             (f, row)
         })
-        .filter(|(_, row)| row.iter().any(|&w| w != 0))
+        .filter(|(_, row)| row.iter().any(|&w| w.unsigned_abs() >= FAINT))
         .collect();
     let steps = [first, second].map(|crf| {
         let mut steps = [[NEVER; LABELS]; LABELS];
@@ -249,14 +242,14 @@ fn labels(article: &Article, names: &[(Span, EntityType)]) -> Vec<Label> {
         while article.tokens.get(end).is_some_and(|t| t.span.start < span.end) {
             end += 1;
         }
-        for i in first..end {
+        for (i, label) in gold.iter_mut().enumerate().take(end).skip(first) {
             let part = match (i == first, i + 1 == end) {
                 (true, true) => Part::Only,
                 (true, false) => Part::First,
                 (false, true) => Part::Last,
                 _ => Part::Inner,
             };
-            gold[i] = label_of(kind, part);
+            *label = label_of(kind, part);
         }
     }
     gold

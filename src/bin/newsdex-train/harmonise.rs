@@ -8,11 +8,9 @@ use crate::corpus::Annotated;
 use newsdex::article::{EntityType, Span};
 
 /// Names as newsdex wants them.
-pub fn names(a: &mut Annotated, join: bool) {
+pub fn names(a: &mut Annotated) {
     places(a);
-    if join {
-        whole(a);
-    }
+    whole(a);
 }
 
 fn places(a: &mut Annotated) {

@@ -179,9 +179,9 @@ fn vectors(ids: &[u32], counts: &[u32], epochs: usize) -> Vec<[f32; SIZE]> {
                     let out = &mut output[target as usize * 2 * WINDOW + k];
                     let dot: f32 = vector.iter().zip(&*out).map(|(a, b)| a * b).sum();
                     let g = (truth - 1.0 / (1.0 + (-dot).exp())) * rate;
-                    for d in 0..SIZE {
-                        slope[d] += g * out[d];
-                        out[d] += g * vector[d];
+                    for ((s, o), v) in slope.iter_mut().zip(out).zip(&vector) {
+                        *s += g * *o;
+                        *o += g * v;
                     }
                 }
                 input[word as usize].iter_mut().zip(&slope).for_each(|(v, s)| *v += s);

@@ -285,11 +285,9 @@ impl<'a> Scan<'a> {
         }
 
         for (m, offset) in [(0u32, 0), (1, -1), (2, 1), (3, -2), (4, 2)] {
-            let c = v(offset).clusters;
-            for method in 0..2 {
-                if c[method] != 0 {
-                    f(30 + 2 * m + method as u32, pair(c[method] as u64, v(offset).capital as u64));
-                }
+            let view = v(offset);
+            for (method, &c) in view.clusters.iter().enumerate().filter(|(_, c)| **c != 0) {
+                f(30 + 2 * m + method as u32, pair(c as u64, view.capital as u64));
             }
         }
         for method in 0..2u32 {

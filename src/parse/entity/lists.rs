@@ -10,7 +10,7 @@ static COUNTRIES: LazyLock<FxHashMap<String, &'static str>> = LazyLock::new(|| {
         let Some((names, peoples)) = line.split_once(": ") else { continue };
         let country = names.split(", ").next().unwrap_or(names);
         let all = names.split(", ").chain(peoples.split(' '));
-        all.for_each(|name| drop(map.insert(fold_name(name), country)));
+        map.extend(all.map(|name| (fold_name(name), country)));
     }
     map
 });

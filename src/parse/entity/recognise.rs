@@ -123,7 +123,7 @@ fn spans(labels: &[Label], at: usize, names: &mut Vec<(Range<usize>, EntityType)
 
 /// Finds the best sequence of labels (Viterbi).
 #[derive(Default)]
-pub struct Decoder {
+struct Decoder {
     scores: Vec<[i16; WIDTH]>,
     back: Vec<[Label; LABELS]>,
     labels: Vec<Label>,

@@ -379,7 +379,7 @@ fn entity(article: &Article, group: &Group, named: &[Named]) -> Entity {
         .copied()
         .max_by_key(|&m| {
             let n = &named[m];
-            (n.kind == kind, n.words.len(), !n.capitals || n.words.len() == 1, std::cmp::Reverse(m))
+            (n.kind == kind, n.words.len(), !n.capitals, std::cmp::Reverse(m))
         })
         .unwrap_or_default();
     let name = person::without_title(&surface(full), kind);

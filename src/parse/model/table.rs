@@ -3,18 +3,13 @@
 use super::{Reader, Writer};
 use std::io;
 
-/// A table of rows of `N` weights, found by a 32-bit key; open addressing, key and weights side by side so that a
-/// look-up touches one place in memory.
+/// A table of rows of `N` weights, found by a 32-bit key; open addressing. Most features of a text are in no model:
+/// keys stand by themselves, close together in the cache, so that learning this costs little.
 pub struct Table<const N: usize> {
-    slots: Vec<Slot<N>>,
-    mask: usize,
-}
-
-#[derive(Clone, Copy)]
-struct Slot<const N: usize> {
     /// Zero marks an empty slot; no feature has the key zero (see [`key`]).
-    key: u32,
-    weights: [i8; N],
+    keys: Vec<u32>,
+    rows: Vec<[i8; N]>,
+    mask: usize,
 }
 
 fn key(feature: u32) -> u32 {
@@ -25,10 +20,11 @@ impl<const N: usize> Table<N> {
     /// Rows by key; of rows with one key the last counts.
     pub fn new(rows: impl ExactSizeIterator<Item = (u32, [i8; N])>) -> Table<N> {
         let size = (rows.len() * 3 / 2 + 2).next_power_of_two();
-        let mut table = Table { slots: vec![Slot { key: 0, weights: [0; N] }; size], mask: size - 1 };
+        let mut table = Table { keys: vec![0; size], rows: vec![[0; N]; size], mask: size - 1 };
         for (k, weights) in rows {
             let at = table.find(key(k));
-            table.slots[at] = Slot { key: key(k), weights };
+            table.keys[at] = key(k);
+            table.rows[at] = weights;
         }
         table
     }
@@ -37,7 +33,7 @@ impl<const N: usize> Table<N> {
     #[inline(always)]
     fn find(&self, key: u32) -> usize {
         let mut at = key as usize & self.mask;
-        while self.slots[at].key != key && self.slots[at].key != 0 {
+        while self.keys[at] != key && self.keys[at] != 0 {
             at = (at + 1) & self.mask;
         }
         at
@@ -46,9 +42,11 @@ impl<const N: usize> Table<N> {
     /// Adds the weights of a feature to the scores.
     #[inline(always)]
     pub fn add(&self, feature: u32, scores: &mut [i16; N]) {
-        let slot = &self.slots[self.find(key(feature))];
-        for (s, &w) in scores.iter_mut().zip(&slot.weights) {
-            *s += w as i16;
+        let at = self.find(key(feature));
+        if self.keys[at] != 0 {
+            for (s, &w) in scores.iter_mut().zip(&self.rows[at]) {
+                *s += w as i16;
+            }
         }
     }
 
@@ -59,12 +57,10 @@ impl<const N: usize> Table<N> {
     }
 
     pub fn write(&self, to: &mut Writer) {
-        let mut rows: Vec<&Slot<N>> = self.slots.iter().filter(|s| s.key != 0).collect();
-        rows.sort_unstable_by_key(|s| s.key);
-        to.keys(&rows.iter().map(|s| s.key).collect::<Vec<_>>());
-        for row in rows {
-            to.weights(&row.weights);
-        }
+        let mut slots: Vec<usize> = (0..self.keys.len()).filter(|&at| self.keys[at] != 0).collect();
+        slots.sort_unstable_by_key(|&at| self.keys[at]);
+        to.keys(&slots.iter().map(|&at| self.keys[at]).collect::<Vec<_>>());
+        slots.iter().for_each(|&at| to.weights(&self.rows[at]));
     }
 }
 
