@@ -9,7 +9,7 @@
 
 use std::ops::ControlFlow;
 
-use memchr::memmem::Finder;
+use memchr::memmem::{self, Finder};
 
 use super::input::{Cut, Input};
 use super::record::{Documents, Records};
@@ -24,13 +24,14 @@ const MAX_HEAD: usize = 1 << 20;
 pub fn cut(input: &mut Input, out: &mut Records) -> ControlFlow<()> {
     let head = input.peek(MAX_HEAD);
     let starts = ["<item>", "<item ", "<entry>", "<entry ", "<item\n", "<entry\n", "<item\r", "<entry\r"];
-    let first = starts.iter().filter_map(|s| memchr::memmem::find(head, s.as_bytes())).min();
+    let first = starts.iter().filter_map(|s| memmem::find(head, s.as_bytes())).min();
     let Some(first) = first else {
         return out.pass("no-article", "is a feed without entries");
     };
     let atom = head[first..].starts_with(b"<entry");
     let (start, end) = if atom { ("<entry", "</entry>") } else { ("<item", "</item>") };
-    out.set_head(head[..first].to_vec());
+    let about = about(&head[..first], out.source.charset);
+    out.set_feed(about);
     input.skip(first);
     let (start, end) = (Finder::new(start), Finder::new(end));
     loop {
@@ -47,13 +48,31 @@ pub fn cut(input: &mut Input, out: &mut Records) -> ControlFlow<()> {
     }
 }
 
+/// What holds for all entries of a feed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Feed {
+    title: Option<String>,
+    language: Option<String>,
+    byline: Vec<String>,
+    charset: Option<String>,
+}
+
+fn about(head: &[u8], charset: Option<&str>) -> Feed {
+    let declared = xml::declared(head);
+    let text = encoding::decode(head, declared.as_deref().or(charset), &mut Vec::new());
+    let xml = Xml::parse(&text);
+    let feed = xml.root().inside().find(|e| matches!(e.name(), "channel" | "feed")).unwrap_or(xml.root());
+    Feed {
+        title: feed.child("title").and_then(words),
+        language: feed.attribute("xml:lang").map(str::to_owned).or_else(|| feed.text_of("language")),
+        byline: feed.children().filter(|c| c.name() == "author").filter_map(|a| a.text_of("name")).collect(),
+        charset: declared,
+    }
+}
+
 pub fn read(bytes: &[u8], out: &mut Documents) {
     let mut notices = Vec::new();
-    let declared = xml::declared(out.head());
-    let declared = declared.as_deref().or(out.charset());
-    let head = encoding::decode(out.head(), declared, &mut notices);
-    let text = encoding::decode(bytes, declared, &mut notices);
-    let head = Xml::parse(&head);
+    let text = encoding::decode(bytes, out.feed().charset.as_deref().or(out.charset()), &mut notices);
     let xml = Xml::parse(&text);
     let Some(entry) = xml.root().children().find(|e| matches!(e.name(), "item" | "entry")) else {
         return out.problem("bad-xml", "is no entry that can be read");
@@ -66,8 +85,7 @@ pub fn read(bytes: &[u8], out: &mut Documents) {
     if let Some(status) = entry.child_exactly("wp:status").and_then(El::text).filter(|s| s != "publish") {
         return out.pass("not-published", format!("is a WordPress post that is not published ({status})"));
     }
-    let feed = head.root().inside().find(|e| matches!(e.name(), "channel" | "feed")).unwrap_or(head.root());
-    let mut raw = document(entry, feed);
+    let mut raw = document(entry, out.feed());
     let empty = matches!(&raw.body, crate::article::Body::Blocks(b) if b.is_empty());
     if raw.headline.is_none() && empty {
         return out.problem("no-text", "is an entry without a title and a text");
@@ -76,21 +94,19 @@ pub fn read(bytes: &[u8], out: &mut Documents) {
     out.document(raw);
 }
 
-fn document(entry: El, feed: El) -> RawDocument {
+fn document(entry: El, feed: &Feed) -> RawDocument {
     let mut raw = RawDocument { format: "feed", ..RawDocument::default() };
     raw.id =
         entry.text_of("id").or_else(|| entry.text_of("guid")).or_else(|| entry.attribute("about").map(str::to_owned));
     raw.url = link(entry).or_else(|| raw.id.clone()).filter(|u| u.starts_with("http"));
     raw.headline = entry.child_exactly("title").or_else(|| entry.child("title")).and_then(words);
-    raw.source = entry
-        .child("source")
-        .and_then(|s| s.text_of("title").or_else(|| s.text()))
-        .or_else(|| feed.child("title").and_then(words));
+    raw.source =
+        entry.child("source").and_then(|s| s.text_of("title").or_else(|| s.text())).or_else(|| feed.title.clone());
     // Atom's author has a name, RSS's an address with the name in brackets.
     let authors = entry.children().filter(|c| matches!(c.name(), "author" | "creator" | "contributor"));
     let mut byline: Vec<String> = authors.filter_map(|a| a.text_of("name").or_else(|| a.text())).map(person).collect();
     if byline.is_empty() {
-        byline = feed.children().filter(|c| c.name() == "author").filter_map(|a| a.text_of("name")).collect();
+        byline.clone_from(&feed.byline);
     }
     byline.dedup();
     raw.byline = byline;
@@ -108,8 +124,7 @@ fn document(entry: El, feed: El) -> RawDocument {
         .attribute("xml:lang")
         .map(str::to_owned)
         .or_else(|| entry.text_of("language"))
-        .or_else(|| feed.attribute("xml:lang").map(str::to_owned))
-        .or_else(|| feed.text_of("language"));
+        .or_else(|| feed.language.clone());
     let content = entry.child_exactly("content:encoded").or_else(|| entry.child("content")).map(paragraphs);
     let content = content.filter(|c| !c.is_empty());
     let summary = ["summary", "description", "encoded", "subtitle"];
@@ -179,14 +194,15 @@ fn without_shortcodes(text: &str) -> String {
             .take_while(|c| c.is_ascii_lowercase() || *c == '_')
             .collect();
         let close = format!("[/{name}]");
+        // Marks are short and close soon: so that a text full of brackets is still read in linear time.
+        let near = &rest.as_bytes()[..rest.len().min(4000)];
+        let closed = memmem::find(near, close.as_bytes());
         // Of what takes no text, and of what is closed: [sic] stays.
         let alone = matches!(name.as_str(), "gallery" | "embed" | "video" | "audio" | "playlist" | "caption");
-        let end = rest[..rest.len().min(2000)]
-            .find(']')
-            .filter(|_| alone || rest[1..].starts_with('/') || rest.contains(&close));
+        let end = memchr::memchr(b']', near).filter(|_| alone || rest[1..].starts_with('/') || closed.is_some());
         match end {
             Some(end) if !name.is_empty() => {
-                let inside = matches!(name.as_str(), "caption" | "embed").then(|| rest.find(&close)).flatten();
+                let inside = closed.filter(|_| matches!(name.as_str(), "caption" | "embed"));
                 rest = &rest[inside.map_or(end + 1, |at| at + close.len())..];
             }
             _ => {
@@ -197,4 +213,26 @@ fn without_shortcodes(text: &str) -> String {
     }
     out.push_str(rest);
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_of_wordpress_go_and_brackets_stay() {
+        for (written, meant) in [
+            ("[dropcap]I[/dropcap]t runs [sic].", "It runs [sic]."),
+            ("[caption id=1]<img>A boat[/caption]It [embed]https://x.example[/embed]runs[gallery ids=1].", "It runs."),
+            ("[unclosed [b", "[unclosed [b"),
+        ] {
+            assert_eq!(without_shortcodes(written), meant);
+        }
+    }
+
+    #[test]
+    fn regression_a_bracket_far_before_a_character_of_many_bytes() {
+        let text = format!("[{}’’’’]", "x".repeat(1998));
+        assert_eq!(without_shortcodes(&text), text);
+    }
 }

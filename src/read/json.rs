@@ -20,6 +20,9 @@ use crate::article::{Body, Notice};
 const WRAPPERS: &[&str] =
     &["articles", "items", "item", "docs", "documents", "results", "stories", "news", "data", "hits", "entries"];
 
+/// How many objects may stand around an article: `{"data": {"items": [{"item": …}]}}`.
+const MAX_WRAPPED: usize = 4;
+
 /// Whether this is JSON; `start` is without white space before it.
 pub fn detect(start: &[u8], name: &str) -> Option<Format> {
     let lines = [".jsonl", ".ndjson", ".jl"].iter().any(|e| name.ends_with(e));
@@ -128,11 +131,11 @@ pub fn read(bytes: &[u8], out: &mut Documents) {
     if newsdex::is_ours(&object) {
         return newsdex::read(object, notices, out);
     }
-    one(object, bytes, notices, out)
+    one(object, bytes, notices, 0, out)
 }
 
 /// The article in an object, or the articles that it wraps.
-fn one(object: Map<String, Value>, bytes: &[u8], mut notices: Vec<Notice>, out: &mut Documents) {
+fn one(object: Map<String, Value>, bytes: &[u8], mut notices: Vec<Notice>, depth: usize, out: &mut Documents) {
     if out.mappings().is_empty() && ninjs::is_ninjs(&object) {
         match ninjs::document(&object) {
             Ok(mut raw) => {
@@ -143,7 +146,7 @@ fn one(object: Map<String, Value>, bytes: &[u8], mut notices: Vec<Notice>, out: 
         }
         return;
     }
-    let all = wrapped(&object).unwrap_or_default();
+    let all = wrapped(&object).filter(|_| depth < MAX_WRAPPED).unwrap_or_default();
     match fields::document(&object, out.mappings()) {
         // A feed has a title too; its articles are inside.
         Some(raw) if raw.body == Body::default() && !all.is_empty() => {}
@@ -157,8 +160,7 @@ fn one(object: Map<String, Value>, bytes: &[u8], mut notices: Vec<Notice>, out: 
     for value in all {
         let bytes = value.to_string().into_bytes();
         match value {
-            // serde_json bounds how often objects wrap objects.
-            Value::Object(inner) => one(inner, &bytes, notices.clone(), out),
+            Value::Object(inner) => one(inner, &bytes, notices.clone(), depth + 1, out),
             other => out.problem("not-an-object", format!("holds {}, not an object", kind(&other))),
         }
     }

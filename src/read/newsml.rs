@@ -17,6 +17,7 @@ pub fn read(bytes: &[u8], out: &mut Documents) {
     let text = encoding::decode(bytes, xml::declared(bytes).as_deref().or(out.charset()), &mut notices);
     let xml = Xml::parse(&text);
     notices.extend(xml.broken.as_ref().map(|why| Notice::new("bad-xml", format!("the XML breaks off {why}"))));
+    let items = xml.root().find("newsItem").is_some();
     for item in xml.root().inside() {
         let read = match item.name() {
             "newsItem" => g2(item),
@@ -25,9 +26,7 @@ pub fn read(bytes: &[u8], out: &mut Documents) {
                 Err(format!("is a {} of NewsML-G2, no text", item.name()))
             }
             // A package holds references; the items are read where they stand.
-            "packageItem" if item.find("newsItem").is_none() && xml.root().find("newsItem").is_none() => {
-                Err("is a package of NewsML-G2 that points to items elsewhere".to_owned())
-            }
+            "packageItem" if !items => Err("is a package of NewsML-G2 that points to items elsewhere".to_owned()),
             _ => continue,
         };
         match read {

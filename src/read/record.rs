@@ -8,6 +8,7 @@ use std::sync::Arc;
 use memchr::memmem::Finder;
 use sha2::{Digest, Sha256};
 
+use super::feed::Feed;
 use super::input::{Cut, Input, MAX_RECORD};
 use super::{
     Format, Mapping, Place, Problem, csv, dialect, encoding, feed, html, json, mail, markdown, newsml, nitf, reuters,
@@ -44,8 +45,8 @@ pub(super) struct Source {
     pub charset: Option<&'static str>,
     /// The header, if the file is a table.
     pub table: Table,
-    /// What stands before the first record and holds for all.
-    pub head: Vec<u8>,
+    /// What the feed says of itself, if the file is one.
+    pub feed: Feed,
     /// What concerns every document of the file.
     pub notices: Vec<Notice>,
 }
@@ -126,8 +127,8 @@ impl Documents<'_> {
         self.record.source.charset
     }
 
-    pub fn head(&self) -> &[u8] {
-        &self.record.source.head
+    pub fn feed(&self) -> &Feed {
+        &self.record.source.feed
     }
 
     pub fn table(&self) -> &Table {
@@ -254,9 +255,9 @@ impl<'a> Records<'a> {
         Arc::make_mut(&mut self.source).table = table;
     }
 
-    /// What stands before the first record.
-    pub fn set_head(&mut self, head: Vec<u8>) {
-        Arc::make_mut(&mut self.source).head = head;
+    /// What holds for all entries is known before the first is out.
+    pub fn set_feed(&mut self, feed: Feed) {
+        Arc::make_mut(&mut self.source).feed = feed;
     }
 
     /// The file is no article, and rightly passed over.

@@ -114,13 +114,14 @@ pub fn without_tags(text: &str) -> String {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
         let tag = rest.as_bytes().get(1).is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'/' | b'!' | b'?'));
-        match rest.find('>') {
-            Some(end) if tag => rest = &rest[end + 1..],
-            _ => {
-                out.push('<');
-                rest = &rest[1..];
-            }
+        if !tag {
+            out.push('<');
+            rest = &rest[1..];
+            continue;
         }
+        // Without an end anywhere, nothing that follows is a tag.
+        let Some(end) = rest.find('>') else { break };
+        rest = &rest[end + 1..];
     }
     out.push_str(rest);
     out

@@ -15,6 +15,7 @@ use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::feed::Feed;
 use super::input::{HEAD, Input};
 use super::record::{self, Records, Source, Table, size};
 use super::walk::{Entry, is_hidden, is_paper, opening};
@@ -108,7 +109,7 @@ impl Opened<'_> {
             mappings: self.options.mappings.as_slice().into(),
             charset: None,
             table: Table::default(),
-            head: Vec::new(),
+            feed: Feed::default(),
             notices,
         }
     }

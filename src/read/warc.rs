@@ -20,7 +20,7 @@ use super::{Place, encoding, html};
 use crate::article::{Body, RawDocument};
 
 /// How long the header of a record may be.
-const MAX_HEADER: usize = 64 << 10;
+const MAX_HEADER: usize = 16 << 10;
 
 pub fn detect(start: &[u8]) -> bool {
     start.starts_with(b"WARC/") || start.starts_with(b"filedesc://")
@@ -74,7 +74,7 @@ type Counted = (u64, u64);
 
 fn cut_warc(input: &mut Input, out: &mut Records) -> ControlFlow<(), Counted> {
     let next = Finder::new("WARC/1.");
-    let (mut read, mut passed) = (0, 0);
+    let (mut read, mut passed, mut bad) = (0, 0, None);
     while !input.at_end() {
         let gap = input.peek(64).iter().take_while(|b| b.is_ascii_whitespace()).count();
         if gap > 0 {
@@ -82,17 +82,15 @@ fn cut_warc(input: &mut Input, out: &mut Records) -> ControlFlow<(), Counted> {
             continue;
         }
         let at = input.offset();
-        if input.peek(5) != b"WARC/" {
+        let header = Header::parse(input.peek(MAX_HEADER));
+        let searched = header.as_ref().map_or(MAX_HEADER / 2, |h| h.size);
+        let length = header.as_ref().and_then(|h| h.get("content-length")).and_then(|l| l.parse::<u64>().ok());
+        let (Some(header), Some(length), b"WARC/") = (header, length, input.peek(5)) else {
+            bad.get_or_insert(at);
+            // What was searched for a header in vain is not searched again.
+            let seen = if input.peek(5) == b"WARC/" { searched } else { 1 };
+            input.skip(seen);
             seek(input, &next);
-            out.problem("bad-record", Some(Place::Byte(at)), "is not the start of a WARC record; the next was sought")?;
-            continue;
-        }
-        let header = Header::parse(input.peek(MAX_HEADER)).unwrap_or_default();
-        let length = header.get("content-length").and_then(|l| l.parse::<u64>().ok());
-        let (Some(length), true) = (length, header.size > 0) else {
-            input.skip(5);
-            seek(input, &next);
-            out.problem("bad-record", Some(Place::Byte(at)), "is a WARC record without a length; passed over")?;
             continue;
         };
         let typed = matches!(header.get("warc-type"), Some("response" | "resource" | "conversion"));
@@ -111,6 +109,10 @@ fn cut_warc(input: &mut Input, out: &mut Records) -> ControlFlow<(), Counted> {
             passed += 1;
             input.pass(whole as u64);
         }
+    }
+    if let Some(at) = bad {
+        let what = "is no WARC record with a length; here, and perhaps further on, the next was sought";
+        out.problem("bad-record", Some(Place::Byte(at)), what)?;
     }
     ControlFlow::Continue((read, passed))
 }

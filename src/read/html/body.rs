@@ -23,6 +23,9 @@ use super::page::{Page, Value, is_block, is_silent, squeezed};
 /// How many names of noise are taken back at most: a page is wrapped in a few.
 const MAX_RETRIES: usize = 24;
 
+/// How many paragraphs of the opening may stand outside the body: more are something else.
+const MAX_LEAD: usize = 6;
+
 /// A stretch of text that breaks lines before and after.
 #[derive(Debug)]
 pub struct Paragraph {
@@ -65,11 +68,14 @@ pub fn find(page: &Page, headline: Option<&str>) -> Found {
         for p in paragraphs.iter().filter(|p| between.contains(&p.holder) && p.holder > article) {
             if !noise[p.holder] && p.is_prose() && !lines::is_appeal(&p.text) && !picked.contains(&p.text) {
                 lead.push(p.text.clone());
+                if lead.len() > MAX_LEAD {
+                    break;
+                }
             }
         }
         if lead.len() == 1 {
             standfirst = lead.pop();
-        } else if lead.len() <= 6 {
+        } else if lead.len() <= MAX_LEAD {
             picked.splice(0..0, lead);
         }
     }

@@ -11,6 +11,9 @@ use crate::read::{entities, fields};
 /// How deep objects are searched for an article.
 const MAX_DEPTH: usize = 6;
 
+/// How many names of one list are looked up.
+const MAX_AUTHORS: usize = 32;
+
 /// What JSON-LD tells of the article.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct JsonLd {
@@ -126,7 +129,7 @@ fn names(value: &Value, all: &[Value], depth: usize) -> Vec<String> {
     }
     match value {
         Value::String(_) => text(value).filter(|s| !s.starts_with("http")).into_iter().collect(),
-        Value::Array(list) => list.iter().flat_map(|v| names(v, all, depth + 1)).collect(),
+        Value::Array(list) => list.iter().take(MAX_AUTHORS).flat_map(|v| names(v, all, depth + 1)).collect(),
         Value::Object(object) => match object.get("name") {
             Some(name) => names(name, all, depth + 1),
             None => object

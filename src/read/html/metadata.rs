@@ -209,7 +209,7 @@ fn agrees(printed: &str, given: &str) -> bool {
     let bag = |s: &str| {
         let letters =
             |w: &str| w.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
-        s.split_whitespace().map(letters).filter(|w| !w.is_empty()).collect::<Vec<_>>()
+        s.split_whitespace().map(letters).filter(|w| !w.is_empty()).take(100).collect::<Vec<_>>()
     };
     let (printed, given) = (bag(printed), bag(given));
     if printed.len() < 2 {
@@ -367,7 +367,9 @@ fn printed_date(page: &Page) -> Option<String> {
         "meta",
         "byline",
     ];
-    let called = page.elements().filter(|(_, e)| {
+    // Dates are short: what holds much is not looked through.
+    let small = page.elements().filter(|(at, _)| page.nodes[*at].end - at < 40);
+    let called = small.filter(|(_, e)| {
         e.attr("class")
             .into_iter()
             .chain(e.attr("id"))
