@@ -15,10 +15,17 @@ mod parse;
 mod quote;
 #[path = "suite_harness/read.rs"]
 mod read;
+#[path = "suite_harness/search.rs"]
+mod search;
 
 /// What turns a case's input into its output, for each folder of `tests/suite`.
-const AREAS: &[cases::Area] =
-    &[("entity", entity::area), ("parse", parse::area), ("quote", quote::area), ("read", read::area)];
+const AREAS: &[cases::Area] = &[
+    ("entity", entity::area),
+    ("parse", parse::area),
+    ("quote", quote::area),
+    ("read", read::area),
+    ("search", search::area),
+];
 
 fn main() -> std::process::ExitCode {
     cases::run(AREAS)

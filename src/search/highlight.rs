@@ -57,7 +57,14 @@ fn collect(plan: &Plan, node: &Node, positions: &mut Positions, fields: &Fields,
             }
             all
         }
-        Node::Or(parts) => parts.iter().fold(false, |any, p| collect(plan, p, positions, fields, out) || any),
+        // Every part is asked: all alternatives that hold are shown.
+        Node::Or(parts) => {
+            let mut any = false;
+            for part in parts {
+                any |= collect(plan, part, positions, fields, out);
+            }
+            any
+        }
         Node::Optional(inner) => {
             collect(plan, inner, positions, fields, out);
             true

@@ -4,7 +4,6 @@ use tantivy::postings::TermInfo;
 use tantivy::schema::Field;
 
 use super::interval::Expr;
-use crate::article::Span;
 
 /// A query over all segments of all readers.
 #[derive(Debug, Default)]
@@ -26,19 +25,13 @@ pub struct Leaf {
     pub field: Field,
     /// For each segment: the entries, and whether they are the word as it was typed.
     pub segments: Vec<Vec<(TermInfo, bool)>>,
-    /// Where the query says it.
-    pub span: Span,
     pub text: String,
-    /// How many articles hold it, about.
-    pub articles: f32,
     /// Inverse document frequency, as BM25 has it.
     pub idf: f32,
     /// How often the query says it, and whether it counts for the score at all.
     pub weight: f32,
     /// The written words it stands for, the most frequent first, with how many articles hold each.
     pub expanded: Vec<(String, u64)>,
-    /// There are more of them.
-    pub capped: bool,
 }
 
 /// What must be checked at positions.

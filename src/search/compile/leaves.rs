@@ -8,7 +8,6 @@ use tantivy::postings::TermInfo;
 use tantivy::schema::Field;
 use tantivy::termdict::TermDictionary;
 
-use crate::article::Span;
 use crate::search::engine::{Bm25, Segment};
 use crate::search::expand::{self, Expansion, Stemming};
 use crate::search::plan::{Leaf, Plan};
@@ -37,14 +36,7 @@ impl<'a> Leaves<'a> {
     }
 
     /// A word with its relatives. `text`: as the query has it.
-    pub fn word(
-        &mut self,
-        plan: &mut Plan,
-        field: Field,
-        term: &Term,
-        acronym: bool,
-        span: Span,
-    ) -> tantivy::Result<usize> {
+    pub fn word(&mut self, plan: &mut Plan, field: Field, term: &Term, acronym: bool) -> tantivy::Result<usize> {
         let kind = match term {
             Term::Word(_) if acronym => 'A',
             Term::Word(_) => 'w',
@@ -60,18 +52,11 @@ impl<'a> Leaves<'a> {
         let readers = self.inverted.get(&field).map_or(&[][..], Vec::as_slice);
         let dictionaries: Vec<&TermDictionary> = readers.iter().map(|r| r.terms()).collect();
         let expansion = expand::expand(term, acronym, &self.stemming, &dictionaries)?;
-        Ok(self.add(plan, key, expansion, span, term.to_string(), 1.0))
+        Ok(self.add(plan, key, expansion, term.to_string(), 1.0))
     }
 
     /// Entries of the dictionary exactly as they are given; `weight` is zero for what is not scored.
-    pub fn entries(
-        &mut self,
-        plan: &mut Plan,
-        field: Field,
-        terms: &[String],
-        span: Span,
-        weight: f32,
-    ) -> tantivy::Result<usize> {
+    pub fn entries(&mut self, plan: &mut Plan, field: Field, terms: &[String], weight: f32) -> tantivy::Result<usize> {
         let key = (field, format!("={}", terms.join("\0")));
         if let Some(&known) = self.known.get(&key) {
             return Ok(known);
@@ -86,18 +71,11 @@ impl<'a> Leaves<'a> {
             }
             expansion.segments.push(list);
         }
-        Ok(self.add(plan, key, expansion, span, terms.join(" "), weight))
+        Ok(self.add(plan, key, expansion, terms.join(" "), weight))
     }
 
     /// All entries that begin so, up to [`expand::MAX_GROUP`] a segment.
-    pub fn prefix(
-        &mut self,
-        plan: &mut Plan,
-        field: Field,
-        prefix: &str,
-        span: Span,
-        weight: f32,
-    ) -> tantivy::Result<usize> {
+    pub fn prefix(&mut self, plan: &mut Plan, field: Field, prefix: &str, weight: f32) -> tantivy::Result<usize> {
         let key = (field, format!("^{prefix}"));
         if let Some(&known) = self.known.get(&key) {
             return Ok(known);
@@ -119,18 +97,10 @@ impl<'a> Leaves<'a> {
             }
             expansion.segments.push(list);
         }
-        Ok(self.add(plan, key, expansion, span, format!("{prefix}*"), weight))
+        Ok(self.add(plan, key, expansion, format!("{prefix}*"), weight))
     }
 
-    fn add(
-        &mut self,
-        plan: &mut Plan,
-        key: (Field, String),
-        expansion: Expansion,
-        span: Span,
-        text: String,
-        weight: f32,
-    ) -> usize {
+    fn add(&mut self, plan: &mut Plan, key: (Field, String), expansion: Expansion, text: String, weight: f32) -> usize {
         let expanded = expansion.words();
         plan.at_least |= expansion.capped;
         let mut articles = 0.0;
@@ -144,8 +114,7 @@ impl<'a> Leaves<'a> {
             segments.push(list.into_iter().map(|f| (f.info, f.same)).collect());
         }
         let idf = self.bm25.idf(articles);
-        let capped = expansion.capped;
-        let leaf = Leaf { field: key.0, segments, span, text, articles, idf, weight, expanded, capped };
+        let leaf = Leaf { field: key.0, segments, text, idf, weight, expanded };
         plan.leaves.push(leaf);
         self.known.insert(key, plan.leaves.len() - 1);
         plan.leaves.len() - 1

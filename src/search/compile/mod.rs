@@ -132,12 +132,12 @@ impl Compiler<'_> {
             Ast::Or(parts) => Node::or(parts.iter().map(|p| self.article(p)).collect::<Result<_, _>>()?),
             Ast::Not(inner) => Node::Not(Box::new(self.article(inner)?)),
             Ast::Must(inner) => self.article(inner)?,
-            Ast::Term(term) => Node::Leaf(self.word(term, node.span)?),
+            Ast::Term(term) => Node::Leaf(self.word(term)?),
             Ast::In(field, inner) if field.is_text() || field.is_name() => self.inside(*field, inner, node)?,
             Ast::In(field, inner) => self.filed_under(*field, inner)?,
             Ast::Date(range) => self.dates(range),
             Ast::Words(range) => Node::Range { column: self.fields.words, least: range.least, most: range.most },
-            Ast::Has(has) => self.has(*has, node.span)?,
+            Ast::Has(has) => self.has(*has)?,
             Ast::Joined(_) | Ast::Phrase(_) | Ast::Near { .. } | Ast::First(..) | Ast::AtLeast(..) | Ast::Whole(_) => {
                 let expr = self.interval(node)?;
                 self.positional(expr)
@@ -269,10 +269,10 @@ impl Compiler<'_> {
         Node::And(vec![Node::Range { column: self.fields.published, least, most }, Node::Not(Box::new(undated))])
     }
 
-    fn has(&mut self, has: Has, span: Span) -> Result<Node, Failure> {
+    fn has(&mut self, has: Has) -> Result<Node, Failure> {
         let mut zone = |kind| -> Result<Node, Failure> {
             let term = mark::zone(kind).to_string();
-            Ok(Node::Leaf(self.leaves.entries(&mut self.plan, self.fields.marks, &[term], span, 0.0)?))
+            Ok(Node::Leaf(self.leaves.entries(&mut self.plan, self.fields.marks, &[term], 0.0)?))
         };
         Ok(match has {
             Has::Quotes => Node::Range { column: self.fields.quotes, least: 1, most: u64::MAX },
@@ -286,7 +286,7 @@ impl Compiler<'_> {
         })
     }
 
-    fn word(&mut self, term: &Term, span: Span) -> Result<usize, Failure> {
+    fn word(&mut self, term: &Term) -> Result<usize, Failure> {
         let acronym = match term {
             Term::Word(word) => {
                 let letters = || word.chars().filter(|c| c.is_alphabetic());
@@ -296,11 +296,11 @@ impl Compiler<'_> {
             }
             _ => false,
         };
-        Ok(self.leaves.word(&mut self.plan, self.fields.text, term, acronym, span)?)
+        Ok(self.leaves.word(&mut self.plan, self.fields.text, term, acronym)?)
     }
 
-    fn leaf(&mut self, term: &Term, span: Span) -> Result<Expr, Failure> {
-        Ok(Expr::Leaf { leaf: self.word(term, span)?, text: true })
+    fn leaf(&mut self, term: &Term) -> Result<Expr, Failure> {
+        Ok(Expr::Leaf { leaf: self.word(term)?, text: true })
     }
 
     /// What stands at positions of the text.
@@ -308,9 +308,9 @@ impl Compiler<'_> {
         let each =
             |this: &mut Self, parts: &[Syntax]| parts.iter().map(|p| this.interval(p)).collect::<Result<Vec<_>, _>>();
         Ok(match &node.expr {
-            Ast::Term(term) => self.leaf(term, node.span)?,
-            Ast::Joined(terms) => self.joined(terms, node.span)?,
-            Ast::Phrase(phrase) => self.phrase(phrase, node.span)?,
+            Ast::Term(term) => self.leaf(term)?,
+            Ast::Joined(terms) => self.joined(terms)?,
+            Ast::Phrase(phrase) => self.phrase(phrase)?,
             Ast::List(parts) | Ast::Or(parts) => Expr::Or(each(self, parts)?),
             Ast::And(parts) => Expr::All(each(self, parts)?),
             Ast::Must(inner) => self.interval(inner)?,
@@ -338,8 +338,8 @@ impl Compiler<'_> {
     }
 
     /// Neighbours, or one word.
-    fn joined(&mut self, terms: &[Term], span: Span) -> Result<Expr, Failure> {
-        let items = terms.iter().map(|t| Ok((0, self.leaf(t, span)?))).collect::<Result<Vec<_>, Failure>>()?;
+    fn joined(&mut self, terms: &[Term]) -> Result<Expr, Failure> {
+        let items = terms.iter().map(|t| Ok((0, self.leaf(t)?))).collect::<Result<Vec<_>, Failure>>()?;
         let apart = Expr::Phrase { items, slop: 0 };
         let mut word = String::new();
         for term in terms {
@@ -348,16 +348,16 @@ impl Compiler<'_> {
                 _ => return Ok(apart),
             }
         }
-        let together = self.leaf(&Term::Word(word), span)?;
+        let together = self.leaf(&Term::Word(word))?;
         Ok(Expr::Or(vec![apart, together]))
     }
 
-    fn phrase(&mut self, phrase: &Phrase, span: Span) -> Result<Expr, Failure> {
+    fn phrase(&mut self, phrase: &Phrase) -> Result<Expr, Failure> {
         let mut items = Vec::new();
         let mut gap = 0;
         for item in &phrase.items {
             match item {
-                Some(term) => items.push((std::mem::take(&mut gap), self.leaf(term, span)?)),
+                Some(term) => items.push((std::mem::take(&mut gap), self.leaf(term)?)),
                 None => gap += 1,
             }
         }

@@ -3,8 +3,8 @@
 use tantivy::schema::Field as Layer;
 
 use super::Compiler;
+use crate::article::EntityType;
 use crate::article::fold::fold_name;
-use crate::article::{EntityType, Span};
 use crate::index::schema::filed;
 use crate::index::{id_term, layers};
 use crate::search::interval::Expr;
@@ -74,10 +74,10 @@ impl Compiler<'_> {
             if field == Field::Cue {
                 // Cues of several words are one entry.
                 let cue: Vec<&str> = words.iter().filter_map(Wanted::text).collect();
-                leaves.push(self.leaves.entries(&mut self.plan, layer, &[cue.join(" ")], node.span, 1.0)?);
+                leaves.push(self.leaves.entries(&mut self.plan, layer, &[cue.join(" ")], 1.0)?);
             } else {
                 for word in &words {
-                    leaves.push(self.name_word(layer, word, node.span)?);
+                    leaves.push(self.name_word(layer, word)?);
                 }
             }
             forms.push(Expr::Name { leaves, long });
@@ -92,13 +92,13 @@ impl Compiler<'_> {
         })
     }
 
-    fn name_word(&mut self, layer: Layer, word: &Wanted, span: Span) -> Result<usize, super::Failure> {
+    fn name_word(&mut self, layer: Layer, word: &Wanted) -> Result<usize, super::Failure> {
         let plan = &mut self.plan;
         Ok(match word {
-            Wanted::Word(word) => self.leaves.entries(plan, layer, std::slice::from_ref(word), span, 1.0)?,
-            Wanted::Whole(value) => self.leaves.entries(plan, layer, &[layers::whole(&fold_name(value))], span, 1.0)?,
-            Wanted::Initial(letter) => self.leaves.prefix(plan, layer, letter, span, 1.0)?,
-            Wanted::Pattern(term) => self.leaves.word(plan, layer, term, false, span)?,
+            Wanted::Word(word) => self.leaves.entries(plan, layer, std::slice::from_ref(word), 1.0)?,
+            Wanted::Whole(value) => self.leaves.entries(plan, layer, &[layers::whole(&fold_name(value))], 1.0)?,
+            Wanted::Initial(letter) => self.leaves.prefix(plan, layer, letter, 1.0)?,
+            Wanted::Pattern(term) => self.leaves.word(plan, layer, term, false)?,
         })
     }
 
@@ -117,29 +117,29 @@ impl Compiler<'_> {
         let mut parts = Vec::new();
         for word in wanted(node)? {
             let layer = self.fields.filed;
-            let (plan, span) = (&mut self.plan, node.span);
+            let plan = &mut self.plan;
             let leaf = match (&word, field) {
                 (Wanted::Whole(value), Field::Url) => match value.strip_suffix('*') {
-                    Some(prefix) => self.leaves.prefix(plan, layer, &format!("{key}={prefix}"), span, 0.0)?,
-                    None => self.leaves.entries(plan, layer, &[format!("{key}={value}")], span, 0.0)?,
+                    Some(prefix) => self.leaves.prefix(plan, layer, &format!("{key}={prefix}"), 0.0)?,
+                    None => self.leaves.entries(plan, layer, &[format!("{key}={value}")], 0.0)?,
                 },
                 (Wanted::Whole(value), Field::Domain) => {
                     let host = value.to_lowercase();
                     let host = host.strip_prefix("www.").unwrap_or(&host);
-                    self.leaves.entries(plan, layer, &[format!("{key}={host}")], span, 0.0)?
+                    self.leaves.entries(plan, layer, &[format!("{key}={host}")], 0.0)?
                 }
                 (Wanted::Word(value), Field::Language) => {
-                    self.leaves.entries(plan, layer, &[format!("{key}={value}")], span, 0.0)?
+                    self.leaves.entries(plan, layer, &[format!("{key}={value}")], 0.0)?
                 }
                 (Wanted::Whole(value), _) => {
-                    self.leaves.entries(plan, layer, &[format!("{key}={}", fold_name(value))], span, 0.0)?
+                    self.leaves.entries(plan, layer, &[format!("{key}={}", fold_name(value))], 0.0)?
                 }
                 (Wanted::Word(word) | Wanted::Initial(word), _) => {
-                    self.leaves.entries(plan, layer, &[format!("{key}:{word}")], span, 0.0)?
+                    self.leaves.entries(plan, layer, &[format!("{key}:{word}")], 0.0)?
                 }
                 (Wanted::Pattern(Term::Wild(pattern)), _) if pattern.ends_with('*') => {
                     let prefix = crate::article::fold::fold(pattern.trim_end_matches('*'));
-                    self.leaves.prefix(plan, layer, &format!("{key}:{prefix}"), span, 0.0)?
+                    self.leaves.prefix(plan, layer, &format!("{key}:{prefix}"), 0.0)?
                 }
                 (Wanted::Pattern(_), _) => {
                     return Err(syntax::Error::at(node.span, "only a star at the end of a word works here").into());
@@ -155,7 +155,7 @@ impl Compiler<'_> {
         for word in wanted(node)? {
             if let Wanted::Whole(value) = word {
                 let term = id_term(&value).into_owned();
-                let leaf = self.leaves.entries(&mut self.plan, self.fields.id, &[term], node.span, 0.0)?;
+                let leaf = self.leaves.entries(&mut self.plan, self.fields.id, &[term], 0.0)?;
                 parts.push(Node::Leaf(leaf));
             }
         }

@@ -57,8 +57,6 @@ pub struct Bm25 {
     /// By the byte that encodes an article's length: what the frequency is held against.
     norms: Vec<f32>,
     pub articles: f32,
-    /// The mean length of an article in words.
-    pub mean_length: f32,
     /// What an article gains that has all words of a short query; zero for other queries.
     pub all_bonus: f32,
 }
@@ -77,7 +75,7 @@ impl Bm25 {
         }
         let mean_length = words.max(1) as f32 / articles.max(1) as f32;
         let norm = |id: u8| K1 * (1.0 - B + B * FieldNormReader::id_to_fieldnorm(id) as f32 / mean_length);
-        Ok(Bm25 { norms: (0..=u8::MAX).map(norm).collect(), articles: articles as f32, mean_length, all_bonus: 0.0 })
+        Ok(Bm25 { norms: (0..=u8::MAX).map(norm).collect(), articles: articles as f32, all_bonus: 0.0 })
     }
 
     /// How rare what stands in so many articles is.

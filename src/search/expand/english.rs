@@ -370,6 +370,13 @@ const PLURALS: &[(&str, &str)] = &[
     ("woman", "women"),
 ];
 
+/// Words so common that the same letters in capitals mean something else.
+pub(super) const SMALL_WORDS: &[&str] = &[
+    "all", "am", "an", "and", "are", "as", "at", "be", "but", "by", "can", "did", "do", "for", "had", "has", "he",
+    "her", "him", "his", "how", "if", "in", "is", "it", "its", "may", "me", "my", "no", "nor", "not", "now", "of",
+    "off", "on", "or", "our", "out", "she", "so", "the", "to", "too", "up", "us", "was", "we", "who", "why", "you",
+];
+
 /// Other spellings and numbers of a folded word, without itself. They need not exist.
 pub(super) fn variants(word: &str) -> Vec<String> {
     let mut out = Vec::new();

@@ -151,11 +151,12 @@ pub fn expand(
     Ok(expansion)
 }
 
-/// Where the lower-case word is the more common one (`us`, `it`), capitals among other words mean capitals.
+/// Where the lower-case word is a small one (`us`, `it`) or the more common one, capitals among other words mean capitals.
 fn keep_acronym(word: &str, expansion: &mut Expansion) {
     let capital = |f: &Found| f.same && !f.word.contains(char::is_lowercase) && f.word.contains(char::is_alphabetic);
     let small = |f: &Found| f.same && !f.word.contains(char::is_uppercase);
-    if has_digit(word) || expansion.frequency(small) <= expansion.frequency(capital) {
+    let common = english::SMALL_WORDS.contains(&fold(word).as_str());
+    if has_digit(word) || !(common || expansion.frequency(small) > expansion.frequency(capital)) {
         return;
     }
     for segment in &mut expansion.segments {

@@ -277,7 +277,7 @@ impl<'q> Parser<'q> {
             }
             let mut words: Vec<Piece> = Vec::new();
             pieces(self.query, span, &mut words);
-            items.extend(words.into_iter().map(|w| Some(remade(w.term, &make))));
+            items.extend(words.into_iter().map(|w| Some(remade(w.term, make))));
         }
         self.count(items.len(), span)?;
         let last = items.iter().rposition(Option::is_some).map_or(0, |i| i + 1);
