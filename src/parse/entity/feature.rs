@@ -142,6 +142,20 @@ impl<'a> Scan<'a> {
         self.tokens[tokens].iter().any(|t| t.newline)
     }
 
+    /// Whether all that is capitalised in a region is the first word of its sentence, and a word that is mostly written
+    /// small and in no list: "The", "However". No model is needed to see that it names nothing.
+    pub fn is_opening(&mut self, region: &Region) -> bool {
+        let capitals = |t: &&Token| matches!(t.shape, Shape::Title | Shape::Upper | Shape::Mixed);
+        let mut found = self.tokens[region.tokens.clone()].iter().filter(capitals);
+        let (Some(first), None) = (found.next(), found.next()) else { return false };
+        let opening = self.tokens[region.sentence.clone()].iter().find(|t| t.is_word());
+        if first.shape != Shape::Title || opening != Some(first) {
+            return false;
+        }
+        let entry = self.lexicon.word(lexicon::token(self.text, first, &mut self.folded));
+        matches!(entry.capital, 1 | 2) && entry.kinds & !(kind::SURNAME | kind::OPENS) == 0
+    }
+
     /// Fills `out` with the features of a region's tokens.
     pub fn features(&mut self, region: &Region, out: &mut Features) {
         out.clear();

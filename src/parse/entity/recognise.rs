@@ -66,10 +66,11 @@ impl Model {
     pub fn names(&self, article: &Article) -> Vec<(Range<usize>, EntityType)> {
         let mut scan = Scan::new(&article.text, &article.tokens, &article.sentences, &self.lexicon);
         let mut features = Features::default();
-        let mut decoder = Decoder::default();
+        let mut decoder = Decoder::new();
         let mut memory = Memory::default();
         // Of all regions: their tokens' words, first labels, and scores so far of the second labelling.
-        let regions = scan.regions();
+        let mut regions = scan.regions();
+        regions.retain(|r| !scan.is_opening(r));
         let (mut words, mut labels, mut scores) = (Vec::new(), Vec::new(), Vec::new());
         for region in &regions {
             scan.features(region, &mut features);
@@ -122,14 +123,21 @@ fn spans(labels: &[Label], at: usize, names: &mut Vec<(Range<usize>, EntityType)
 }
 
 /// Finds the best sequence of labels (Viterbi).
-#[derive(Default)]
 struct Decoder {
+    /// The steps that are allowed.
+    pairs: Vec<(Label, Label)>,
     scores: Vec<[i16; WIDTH]>,
     back: Vec<[Label; LABELS]>,
     labels: Vec<Label>,
 }
 
 impl Decoder {
+    fn new() -> Decoder {
+        let all = (0..LABELS as Label).flat_map(|a| (0..LABELS as Label).map(move |b| (a, b)));
+        let pairs = all.filter(|&(before, next)| follows(next, before)).collect();
+        Decoder { pairs, scores: Vec::new(), back: Vec::new(), labels: Vec::new() }
+    }
+
     fn best(&mut self, steps: &Steps) {
         let n = self.scores.len();
         self.labels.clear();
@@ -141,16 +149,11 @@ impl Decoder {
         for row in &self.scores {
             let mut next = [never; LABELS];
             let mut from = [0; LABELS];
-            for (before, &score) in now.iter().enumerate() {
-                if score <= never / 2 {
-                    continue;
-                }
-                for (label, &step) in steps[before].iter().enumerate() {
-                    let s = score + i32::from(step);
-                    if step > NEVER && s > next[label] {
-                        next[label] = s;
-                        from[label] = before as Label;
-                    }
+            for &(before, label) in &self.pairs {
+                let s = now[before as usize] + i32::from(steps[before as usize][label as usize]);
+                if s > next[label as usize] {
+                    next[label as usize] = s;
+                    from[label as usize] = before;
                 }
             }
             for (s, &w) in next.iter_mut().zip(row) {
