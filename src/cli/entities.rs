@@ -16,11 +16,14 @@ use crate::article::EntityType;
 use crate::render::terminal::{self, Page, Piece};
 use crate::render::{csv, wire};
 use crate::search::facet::{self, As, Question};
+use crate::search::names::naming;
+use crate::search::selection::Selection;
 use crate::search::timeline::Unit;
 
 const EXAMPLES: Examples = &[
     ("Who and what is named in articles on a subject", "newsdex entities 'port strike'"),
     ("Who is quoted most", "newsdex entities inflation --as speaker --type person"),
+    ("Who appears together with whom, beyond chance", "newsdex entities --with 'van der Zwaan' --type person"),
     ("How often month by month", "newsdex entities --type person --over month"),
 ];
 
@@ -42,6 +45,9 @@ pub struct Args {
     /// Count articles that name them, or those that quote them
     #[arg(long = "as", value_name = "ROLE", default_value = "mentioned")]
     role: RoleArg,
+    /// Those that appear together with this person, organization or place, the least likely by chance first
+    #[arg(long, value_name = "NAME")]
+    with: Option<String>,
     /// Count each by day, week, month or year too
     #[arg(long, value_name = "UNIT", value_parser = timeline::units())]
     over: Option<Unit>,
@@ -84,8 +90,17 @@ pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Fa
         offset: args.offset,
     };
     let readers = indexes::open(&global.index, session)?;
-    let among = query::select(&readers, &typed, args.plain, &args.filters.filters())?;
-    let facets = facet::entities(&among, &question).map_err(crate::index::Error::from)?;
+    let filters = args.filters.filters();
+    let among = query::select(&readers, &typed, args.plain, &filters)?;
+    let facets = match &args.with {
+        None => facet::entities(&among, &question),
+        Some(name) => {
+            let query = naming(name, &query::parse(&typed, args.plain && !typed.is_empty())?);
+            let with = Selection::matching(&readers, &query, &filters).map_err(|e| query::search_failure(e, &typed))?;
+            facet::together(&among, &with, name, &question)
+        }
+    }
+    .map_err(crate::index::Error::from)?;
 
     let mut out = session.stdout();
     let names = || facets.list.iter().map(wire::EntityCount::new);

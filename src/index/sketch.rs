@@ -20,10 +20,13 @@ pub const SKETCH: usize = 12;
 /// From this containment on, two articles carry the same copy (see `tests/bench/README.md`).
 pub const SAME_COPY: f32 = 0.4;
 /// Briefs of at most [`BRIEF`] shingles must be this much the same: they are written to forms, a name and a figure apart.
-/// What is asked falls evenly to [`SAME_COPY`] at [`STORY`].
+/// What is asked falls evenly to [`SAME_COPY`] at [`STORY`], and rises again to [`SAME_LONG`] at [`LONG`]: what a desk
+/// puts in is about as long whatever the story, while what a site repeats on every page can be half of a page.
 const SAME_BRIEF: f32 = 0.85;
 const BRIEF: f32 = 40.0;
 const STORY: f32 = 110.0;
+const SAME_LONG: f32 = 0.6;
+const LONG: f32 = 400.0;
 /// Fewer shared shingles than this prove nothing: a quotation alone may be that long.
 pub const FEWEST_SHARED: usize = 12;
 /// What is copied is copied in stretches: their mean length, in shingles, is at least this. Reports written to a form
@@ -148,7 +151,8 @@ pub fn candidates(sketches: &[Vec<u32>], most: usize) -> Vec<(u32, u32)> {
 /// The containment that is asked of two articles, the smaller of so many shingles.
 fn asked(least: f32) -> f32 {
     let brief = ((STORY - least) / (STORY - BRIEF)).clamp(0.0, 1.0);
-    SAME_COPY + (SAME_BRIEF - SAME_COPY) * brief
+    let long = ((least - STORY) / (LONG - STORY)).clamp(0.0, 1.0);
+    SAME_COPY + (SAME_BRIEF - SAME_COPY) * brief + (SAME_LONG - SAME_COPY) * long
 }
 
 /// FNV-1a: the hashes are stored, so they must never change with a library.

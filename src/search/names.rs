@@ -4,8 +4,9 @@
 //! does not ask for Clive, nor for an Askwith of whom the article says no more. What an article calls by surname it has
 //! resolved itself: all forms under which it knows someone are tried.
 
+use super::syntax::{Expr, Field, Node, Phrase, Term};
 use crate::article::fold::fold_name;
-use crate::article::{Article, Quote};
+use crate::article::{Article, Quote, Span};
 
 /// Said before names, part of none.
 const TITLES: &[&str] = &[
@@ -85,6 +86,16 @@ impl Asked {
         let stands_for = |words: &str| fold_name(words) == self.words.join(" ");
         speaker.mention.is_some_and(|m| stands_for(m.of(&article.text)))
     }
+}
+
+/// The query for articles that name somebody or something and match another query too.
+pub fn naming(name: &str, query: &Node) -> Node {
+    let node = |expr| Node { span: Span::default(), expr };
+    let folded = fold_name(name);
+    let words = folded.split(' ').filter(|w| !w.is_empty()).map(|w| Some(Term::Word(w.to_owned()))).collect();
+    let phrase = node(Expr::Phrase(Phrase { items: words, slop: 0 }));
+    let named = node(Expr::In(Field::Entity, Box::new(phrase)));
+    if query.expr == Expr::All { named } else { node(Expr::And(vec![named, query.clone()])) }
 }
 
 #[cfg(test)]

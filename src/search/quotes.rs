@@ -12,8 +12,8 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use tantivy::DocAddress;
 
-use super::names::Asked;
-use super::syntax::{Expr, Field, Has, Node, Phrase, Term};
+use super::names::{Asked, naming};
+use super::syntax::{Expr, Has, Node};
 use super::{By, Error, Filters, Request, Sort, search};
 use crate::article::fold::fold_name;
 use crate::article::{Article, Quote, QuoteKind, Span};
@@ -154,24 +154,12 @@ pub fn quotes(readers: &[Reader], question: &Question) -> Result<Quotes, Error> 
 /// The query for articles that have quotes and name what they shall be about.
 fn with_quotes(question: &Question) -> Node {
     let node = |expr| Node { span: Span::default(), expr };
-    let mut parts = vec![node(Expr::Has(Has::Quotes))];
-    if let Some(about) = &question.about {
-        let words: Vec<Option<Term>> =
-            fold_name(about).split(' ').filter(|w| !w.is_empty()).map(|w| Some(Term::Word(w.to_owned()))).collect();
-        let name = node(Expr::Phrase(Phrase { items: words, slop: 0 }));
-        parts.push(node(Expr::In(Field::Entity, Box::new(name))));
-    }
-    if question.query.expr != Expr::All {
-        parts.push(question.query.clone());
-    }
-    match parts.pop() {
-        Some(only) if parts.is_empty() => only,
-        Some(last) => {
-            parts.push(last);
-            node(Expr::And(parts))
-        }
-        None => node(Expr::All),
-    }
+    let query = match &question.about {
+        Some(about) => naming(about, &question.query),
+        None => question.query.clone(),
+    };
+    let quotes = node(Expr::Has(Has::Quotes));
+    if query.expr == Expr::All { quotes } else { node(Expr::And(vec![quotes, query])) }
 }
 
 /// How much of the query a quote has: each different word once, where it counts most.

@@ -127,7 +127,7 @@ fn style(story: &mut Story, other: &Story, random: &mut Random) {
         let words: Vec<&str> = (paragraph.split_whitespace())
             .map(|w| {
                 n += 1;
-                if n % 30 == 0 { own[n % own.len()] } else { w }
+                if n.is_multiple_of(30) { own[n % own.len()] } else { w }
             })
             .collect();
         *paragraph = words.join(" ");

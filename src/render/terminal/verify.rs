@@ -18,7 +18,9 @@ const OTHERS: usize = 5;
 pub fn verdict(page: &mut Page<impl Write>, claim: &str, verdict: &Verdict) -> io::Result<()> {
     let palette = page.palette;
     let (ruling, style) = match verdict.ruling {
-        Ruling::Verbatim => ("Verbatim", palette.added),
+        Ruling::Verbatim => {
+            ("Verbatim: equal word for word; case, spaces and punctuation marks are not compared", palette.added)
+        }
         Ruling::InParts => ("In parts: word for word, with words left out between", palette.notice),
         Ruling::Altered => ("Altered", palette.notice),
         Ruling::NotFound => ("Not found", palette.notice),
