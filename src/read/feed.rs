@@ -62,10 +62,18 @@ fn about(head: &[u8], charset: Option<&str>) -> Feed {
     let text = encoding::decode(head, declared.as_deref().or(charset), &mut Vec::new());
     let xml = Xml::parse(&text);
     let feed = xml.root().inside().find(|e| matches!(e.name(), "channel" | "feed")).unwrap_or(xml.root());
+    // Every entry carries a copy.
+    let short = |text: &String| text.len() < 300;
     Feed {
-        title: feed.child("title").and_then(words),
-        language: feed.attribute("xml:lang").map(str::to_owned).or_else(|| feed.text_of("language")),
-        byline: feed.children().filter(|c| c.name() == "author").filter_map(|a| a.text_of("name")).collect(),
+        title: feed.child("title").and_then(words).filter(short),
+        language: feed.attribute("xml:lang").map(str::to_owned).or_else(|| feed.text_of("language")).filter(short),
+        byline: feed
+            .children()
+            .filter(|c| c.name() == "author")
+            .filter_map(|a| a.text_of("name"))
+            .filter(short)
+            .take(8)
+            .collect(),
         charset: declared,
     }
 }

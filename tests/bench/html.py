@@ -72,7 +72,9 @@ def main():
                 continue
             expected = json.load(tar.extractfile(member)).get("expected", {})
             page = member.name.replace(".json", ".html")
-            row = read.get(("goose3.tar.gz", page), {"text": ""})
+            row = read.get(("goose3.tar.gz", page))
+            if row is None:
+                continue  # a stub without a headline and a text, which is told as a problem
 
             def tally(kind, right, what):
                 tallies[kind][0] += right

@@ -66,7 +66,7 @@ pub fn find(page: &Page, headline: Option<&str>) -> Found {
         let between = page.nodes[top].end..root;
         let mut lead: Vec<String> = Vec::new();
         for p in paragraphs.iter().filter(|p| between.contains(&p.holder) && p.holder > article) {
-            if !noise[p.holder] && p.is_prose() && !lines::is_appeal(&p.text) && !picked.contains(&p.text) {
+            if !noise[p.holder] && is_opening(p) && !lines::is_appeal(&p.text) && !picked.contains(&p.text) {
                 lead.push(p.text.clone());
                 if lead.len() > MAX_LEAD {
                     break;
@@ -80,6 +80,11 @@ pub fn find(page: &Page, headline: Option<&str>) -> Found {
         }
     }
     Found { standfirst, paragraphs: picked }
+}
+
+/// Whether a paragraph between headline and body is text, and not the time or place of publication.
+fn is_opening(p: &Paragraph) -> bool {
+    p.is_prose() && (p.words >= 15 || lines::ends_sentence(&p.text))
 }
 
 /// The paragraphs among these nodes, in order.

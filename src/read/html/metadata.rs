@@ -188,7 +188,7 @@ fn headline(page: &Page, metas: &Metas, ld: &JsonLd, source: Option<&str>) -> Op
     let printed = h1s.iter().find(|h| given.iter().any(|g| agrees(h, g)));
     printed
         .cloned()
-        .or_else(|| ld.headline.clone())
+        .or_else(|| ld.headline.as_deref().map(|h| without_site(h, source)))
         .or_else(|| itemprop(page, "headline"))
         .or(og)
         .or_else(|| (h1s.len() == 1).then(|| h1s[0].clone()).filter(|h| lines::words(h) >= 3))
@@ -294,7 +294,12 @@ fn authors(page: &Page, metas: &Metas, ld: &JsonLd, source: Option<&str>) -> Vec
 
 /// Bylines as the page shows them, the most certain marks first.
 fn printed_authors(page: &Page) -> Vec<String> {
-    let short = |at: usize| Some(page.text(at)).filter(|t| !t.is_empty() && lines::words(t) <= 12);
+    let short = |at: usize| {
+        // Names in a row bring the signs that part them.
+        let text = page.text(at);
+        let name = text.trim_end_matches([',', ';']).trim_end_matches(" and").trim_end_matches(" &").trim();
+        Some(name.to_owned()).filter(|t| !t.is_empty() && lines::words(t) <= 12)
+    };
     let by = |is: &dyn Fn(&scraper::node::Element) -> bool| -> Vec<String> {
         // An author's box in a comment or a list of other articles comes later: the first few count.
         let found: Vec<usize> = page.elements().filter(|(_, e)| is(e)).map(|(at, _)| at).take(8).collect();
