@@ -54,7 +54,7 @@ pub struct Facets {
 /// One name and how often it is there.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Facet {
-    /// As it is written most often.
+    /// As it is written most often, but not as headlines shout it.
     pub name: String,
     /// `None` for a speaker that is none of its article's entities.
     pub kind: Option<EntityType>,
@@ -370,9 +370,12 @@ impl Names {
 }
 
 impl Name {
-    /// The most frequent spelling.
+    /// The most frequent spelling; one in capitals only if there is no other or it is as short as an acronym, for
+    /// datelines and headlines shout.
     fn spelling(&self) -> &str {
-        self.spellings.iter().max_by_key(|(name, n)| (**n, std::cmp::Reverse(*name))).map_or("", |(name, _)| name)
+        let shouted = |name: &str| name.chars().count() > 5 && !name.contains(char::is_lowercase);
+        let key = |(name, n): &(&'_ String, &u64)| (!shouted(name), **n, std::cmp::Reverse((*name).clone()));
+        self.spellings.iter().max_by_key(key).map_or("", |(name, _)| name)
     }
 }
 
@@ -423,13 +426,15 @@ mod tests {
             naming("a", day(1), &["Inés O'Dowd", "Ann Lee"]),
             naming("b", day(3), &["Ines O’Dowd"]),
             naming("c", day(9), &["Inés O'Dowd", "INES O'DOWD"]),
+            naming("d", day(9), &["INES O'DOWD"]),
+            naming("e", day(9), &["INES O'DOWD"]),
         ]);
         let found = entities(&[Selection::all(&reader)], &Question::default()).unwrap();
-        assert_eq!(shown(&found), "person Inés O'Dowd 3/0, person Ann Lee 1/0");
+        assert_eq!(shown(&found), "person Inés O'Dowd 5/0, person Ann Lee 1/0");
         assert_eq!((found.list[0].first, found.list[0].last), (Some(day(1)), Some(day(9))));
         let question = Question { over: Some(Unit::Week), limit: Some(1), ..Question::default() };
         let found = entities(&[Selection::all(&reader)], &question).unwrap();
-        assert_eq!(found.list[0].over, [(jiff::civil::date(2024, 4, 29), 2), (day(6), 1)]);
+        assert_eq!(found.list[0].over, [(jiff::civil::date(2024, 4, 29), 2), (day(6), 3)]);
         assert_eq!(found.names, 2);
     }
 

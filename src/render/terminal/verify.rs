@@ -25,7 +25,7 @@ pub fn verdict(page: &mut Page<impl Write>, claim: &str, verdict: &Verdict) -> i
         Ruling::Altered => ("Altered", palette.notice),
         Ruling::NotFound => ("Not found", palette.notice),
     };
-    page.line(&[Piece::new(ruling, style)])?;
+    page.prose(0, &[Piece::new(ruling, style)])?;
     for wording in &verdict.wordings {
         page.blank()?;
         self::wording(page, claim, wording)?;
