@@ -14,7 +14,7 @@ use super::view::{Sign, Unit, View};
 /// How far from a cue its content may reach, in tokens: bounds the work that a cue can cause.
 const REACH: usize = 200;
 /// How many starts and ends are considered on each side.
-const MOST: usize = 12;
+const MOST: usize = 8;
 
 /// A content that a cue may have: where it lies, and the features of its ends and of the whole.
 #[derive(Clone, Debug)]
@@ -149,10 +149,18 @@ pub fn cue_at(view: &View, i: usize) -> Option<Range<usize>> {
 pub fn list(view: &View, unit: &Unit, cue: &Range<usize>, out: &mut Claims) {
     out.clear();
     out.count(view, unit);
+    // A cue only beside quotation marks, and there are none.
+    if marked_only(view, cue) && out.tallies.last().is_none_or(|t| t.marked == 0) {
+        return;
+    }
     let low = unit.start.max(cue.start.saturating_sub(REACH));
     let high = unit.end.min(cue.end + REACH);
     let mut lister = Lister { view, unit, cue: cue.clone(), low, high, out };
     lister.run();
+}
+
+fn marked_only(view: &View, cue: &Range<usize>) -> bool {
+    view.classes[cue.start].0 & Class::CUE.0 == Class::MARKED.0
 }
 
 struct Lister<'a, 'v> {
@@ -183,7 +191,7 @@ impl Lister<'_, '_> {
         let ends_right = self.right_ends();
         let ends_left = self.left_ends();
         let starts_left = if ends_left.is_empty() { Vec::new() } else { self.left_starts() };
-        let marked_only = self.view.classes[self.cue.start].0 & Class::CUE.0 == Class::MARKED.0;
+        let marked_only = marked_only(self.view, &self.cue);
         let mut best_pairs: [Vec<(Range<usize>, u16, u16)>; 2] = [Vec::new(), Vec::new()];
         for s in &starts_right {
             for e in ends_right.iter().filter(|e| e.at > s.at) {

@@ -59,11 +59,14 @@ pub fn drafts(view: &View, model: &Linear) -> Vec<Draft> {
         }
         found.sort_by(|a, b| b.0.total_cmp(&a.0));
         for (_, draft) in found.drain(..) {
-            if draft.parts.iter().any(|p| taken[p.clone()].iter().any(|t| *t)) {
+            // What stands between the parts is taken with them: no other quotation may lie there.
+            let (Some(first), Some(last)) = (draft.parts.first(), draft.parts.last()) else { continue };
+            let whole = first.start..last.end;
+            if taken[whole.clone()].iter().any(|t| *t) {
                 continue;
             }
+            taken[whole].fill(true);
             for p in &draft.parts {
-                taken[p.clone()].fill(true);
                 p.clone().filter_map(|t| view.region_at(t)).for_each(|r| claimed[r] = true);
             }
             out.push(draft);

@@ -43,7 +43,10 @@ impl Class {
     pub const ANONYMOUS: Class = Class(1 << 19);
     /// Hearers: "reporters".
     pub const READER: Class = Class(1 << 20);
-    pub const NOUN: Class = Class(Self::ROLE.0 | Self::COLLECTIVE.0 | Self::BODY.0 | Self::ANONYMOUS.0);
+    /// What is written, and so speaks: "the report".
+    pub const DOCUMENT: Class = Class(1 << 21);
+    pub const NOUN: Class =
+        Class(Self::ROLE.0 | Self::COLLECTIVE.0 | Self::BODY.0 | Self::ANONYMOUS.0 | Self::DOCUMENT.0);
 
     pub fn any(self, other: Class) -> bool {
         self.0 & other.0 != 0
@@ -102,6 +105,7 @@ fn read(source: &str) -> FxHashMap<u32, Class> {
                 "role" => Class::ROLE,
                 "collective" => Class::COLLECTIVE,
                 "body" => Class::BODY,
+                "document" => Class::DOCUMENT,
                 "anonymous" => Class::ANONYMOUS,
                 "reader" => Class::READER,
                 other => unreachable!("section {other} of lexicon.txt"),

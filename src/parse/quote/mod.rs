@@ -120,5 +120,73 @@ fn trim(view: &View, mut part: std::ops::Range<usize>) -> Option<Span> {
             _ => break,
         }
     }
-    (part.start < part.end).then(|| view.tokens[part.start].span.cover(view.tokens[part.end - 1].span))
+    let words = part.clone().any(|i| view.tokens[i].is_word());
+    words.then(|| view.tokens[part.start].span.cover(view.tokens[part.end - 1].span))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::article::{Body, RawDocument};
+    use crate::parse::parse;
+    use proptest::prelude::*;
+
+    const PIECES: &[&str] = &[
+        "\"",
+        "“",
+        "”",
+        "'",
+        "‘",
+        "’",
+        "«",
+        "»",
+        "„",
+        "``",
+        "''",
+        " ",
+        " ",
+        " ",
+        "\n\n",
+        ". ",
+        ", ",
+        ": ",
+        " — ",
+        "? ",
+        "he ",
+        "said ",
+        "told ",
+        "asked ",
+        "that ",
+        "according to ",
+        "Orla Venn",
+        "the mayor ",
+        "it ",
+        "was ",
+        "cold ",
+        "and ",
+        "\" ",
+        " \"",
+        ",\" ",
+        "says",
+        "called ",
+        "adding ",
+    ];
+
+    proptest! {
+        /// What the index relies on: see [`crate::article::Quote`].
+        #[test]
+        fn quotes_stand_in_order_and_apart(pieces in proptest::collection::vec(0..PIECES.len(), 0..120)) {
+            let text: String = pieces.iter().map(|&p| PIECES[p]).collect();
+            let article = parse(RawDocument { body: Body::Plain(text), ..RawDocument::default() }).article;
+            let mut end = 0;
+            for quote in &article.quotes {
+                prop_assert!(!quote.parts.is_empty());
+                for part in &quote.parts {
+                    prop_assert!(part.start >= end && part.start < part.end);
+                    prop_assert!(article.text.get(part.range()).is_some());
+                    end = part.end;
+                }
+                prop_assert!((0.0..=1.0).contains(&quote.confidence));
+            }
+        }
+    }
 }

@@ -65,13 +65,20 @@ pub fn speaker(view: &View, memory: &Memory, tokens: Range<usize>, confidence: f
     let known = entity.and_then(|e| article.entities.get(e as usize));
     let span = article.tokens[tokens.start].span.cover(article.tokens[head].span);
     let (role, affiliation) = post(view, &tokens);
+    // The mention is one thing, whom it means another: of the names that pronouns and roles were led to on the
+    // Gender Gap Tracker's articles, about three and two in four were right.
+    let led = match resolved {
+        Resolved::Pronoun => 0.8,
+        Resolved::Role if entity.is_some() || name.is_some() => 0.5,
+        _ => 1.0,
+    };
     Speaker {
         name: known.map(|e| e.name.clone()).or(name),
         mention: Some(span),
         role,
         affiliation,
         resolved,
-        confidence,
+        confidence: confidence * led,
         entity,
     }
 }
@@ -195,11 +202,14 @@ fn bearer(view: &View, memory: &Memory, tokens: Range<usize>) -> (Option<u32>, O
     let any = |class| tokens.clone().any(|i| view.is(i, class));
     let definite = ["the", "this", "that"].contains(&view.word(tokens.start).to_ascii_lowercase().as_str());
     // "the RCMP statement": who issued it.
-    if view.is(head, Class::BODY)
+    if view.is(head, Class(Class::BODY.0 | Class::DOCUMENT.0))
         && let Some(m) = tokens.clone().find_map(|i| view.mention_at(i)).map(|m| &article.mentions[m])
         && m.kind == EntityType::Organization
     {
         return (Some(m.entity), None, Resolved::Named);
+    }
+    if view.is(head, Class::DOCUMENT) {
+        return (None, None, Resolved::Role);
     }
     if view.is(head, Class::COLLECTIVE) {
         let resolved = if view.is(head, Class::ANONYMOUS) { Resolved::Anonymous } else { Resolved::Collective };
@@ -227,8 +237,11 @@ fn bearer(view: &View, memory: &Memory, tokens: Range<usize>) -> (Option<u32>, O
     if any(Class::ANONYMOUS) {
         return (None, None, Resolved::Anonymous);
     }
-    // "the affable proprietor": somebody just spoken of.
-    let (entity, name) = if definite { recall(view, memory, tokens.start, |e| person(e, None)) } else { (None, None) };
+    // "the affable proprietor": somebody who just spoke.
+    let paragraph = view.units[view.unit[head] as usize].paragraph as usize;
+    let just = memory.spoke.last().is_some_and(|heard| paragraph - heard.paragraph.min(paragraph) <= 1);
+    let (entity, name) =
+        if definite && just { recall(view, memory, tokens.start, |e| person(e, None)) } else { (None, None) };
     (entity, name, Resolved::Role)
 }
 
