@@ -9,11 +9,13 @@ mod names;
 
 use super::engine::{Bm25, Segment};
 use super::expand::Stemming;
+use super::expand::function_words::{self, is_function_word};
 use super::interval::{Expr, Part};
 use super::plan::{Needs, Node, Plan, Positional};
 use super::request::Filters;
 use super::syntax::{self, DateRange, Error, Expr as Ast, Field, Has, Near, Node as Syntax, Phrase, Term};
-use crate::article::{Span, ZoneKind, fold::fold_name};
+use crate::article::fold::{fold, fold_name};
+use crate::article::{Span, ZoneKind};
 use crate::index::schema::{Fields, filed, mark};
 use leaves::Leaves;
 
@@ -157,11 +159,14 @@ impl Compiler<'_> {
                 Ast::Term(_) => {
                     if let Node::Leaf(leaf) = &node {
                         self.plan.sequence.push(*leaf);
+                        if let Ast::Term(Term::Word(word)) = &part.expr
+                            && is_function_word(&fold(word))
+                        {
+                            self.plan.leaves[*leaf].weight = function_words::WEIGHT;
+                        }
                     }
-                    if let (Node::Leaf(leaf), true) = (&node, words.contains(&node)) {
-                        // Said twice, it weighs double.
-                        self.plan.leaves[*leaf].weight += 1.0;
-                    } else {
+                    // Said twice, it weighs once: who pastes a long text means each of its words as much.
+                    if !words.contains(&node) {
                         words.push(node);
                     }
                 }

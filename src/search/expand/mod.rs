@@ -10,6 +10,7 @@
 
 mod automaton;
 mod english;
+pub mod function_words;
 
 use std::collections::BinaryHeap;
 

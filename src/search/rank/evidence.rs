@@ -121,7 +121,7 @@ fn saturated(n: f32) -> f32 {
 }
 
 fn positional(plan: &Plan, words: &[usize], doc: &Doc, length: f32) -> f32 {
-    let idf = |leaf: usize| plan.leaves[leaf].idf;
+    let idf = |leaf: usize| plan.leaves[leaf].idf * plan.leaves[leaf].weight;
     let mut places: Vec<(u32, usize)> = Vec::new();
     let (mut lede, mut found, mut rare) = (0.0, 0.0, 0.0);
     for (w, &leaf) in words.iter().enumerate() {

@@ -11,6 +11,7 @@
 mod ast;
 mod lexer;
 mod parser;
+mod plain;
 mod print;
 mod value;
 mod words;
@@ -68,13 +69,18 @@ pub fn parse(query: &str) -> Result<Node, Error> {
 
 /// Reads a text as mere words, whatever signs and capitals it holds. Words beyond [`MAX_WORDS`] are left out.
 /// A text without a word gives [`Expr::Or`] of nothing, which no article matches.
+///
+/// Two things that people paste are read as they are meant: addresses (`https://…`) are not words, unless there is
+/// nothing else; and a tag or handle of several words (`#PortStrike`) also stands for those that its capitals show.
 pub fn plain(text: &str) -> Node {
     let cut = (0..=text.len().min(MAX_QUERY)).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0);
     let text = &text[..cut];
     let tokens = Tokens::of(text);
-    let words = tokens.iter().filter(|t| t.is_word()).take(MAX_WORDS);
-    let mut parts: Vec<Node> =
-        words.map(|t| Node { span: t.span, expr: Expr::Term(Term::Word(t.term(text).to_string())) }).collect();
+    let mut parts = plain::words(text, tokens.iter().filter(|t| !plain::in_address(text, t)));
+    if parts.is_empty() {
+        parts = plain::words(text, tokens.iter());
+    }
+    parts.truncate(MAX_WORDS);
     let span = Span::new(0, text.len());
     match parts.pop() {
         Some(only) if parts.is_empty() => only,
