@@ -54,7 +54,24 @@ pub fn beside(view: &View, model: &Linear, cue: &Range<usize>, parts: &[Range<us
     let scores: Vec<f32> = (0..candidates.len()).map(|n| model.score(candidates.features(n))).collect();
     let (best, &top) = scores.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1))?;
     let total: f32 = scores.iter().map(|s| (s - top).exp()).sum();
-    Some(Named { tokens: candidates.tokens[best.checked_sub(1)?].clone(), confidence: 1.0 / total })
+    let tokens = candidates.tokens[best.checked_sub(1)?].clone();
+    let unit = &view.units[view.unit[cue.start] as usize];
+    let free = |i: usize| i < unit.end && view.region_at(i).is_none() && !parts.iter().any(|p| p.contains(&i));
+    Some(Named { tokens: name_beside(view, &tokens, free).unwrap_or(tokens), confidence: 1.0 / total })
+}
+
+/// The name that stands in apposition to a common noun: "its secretary, Ines Holt", "counsel to the inquiry, Ines Holt,".
+fn name_beside(view: &View, noun: &Range<usize>, free: impl Fn(usize) -> bool) -> Option<Range<usize>> {
+    let head = noun.end - 1;
+    if view.mention_at(head).is_some() || view.is(head, Class::PRONOUN) {
+        return None;
+    }
+    let comma = (noun.end..noun.end + 9).take_while(|&i| free(i)).find(|&i| view.sign(i) != Sign::Word)?;
+    let m = view.mention_at(comma + 1).filter(|_| view.sign(comma) == Sign::Comma && free(comma + 1))?;
+    let end = (comma + 1..).take_while(|&i| view.mention_at(i) == Some(m)).last()? + 1;
+    let kind = view.article.mentions[m].kind;
+    let ends = !free(end) || matches!(view.sign(end), Sign::Comma | Sign::Stop);
+    (ends && matches!(kind, EntityType::Person | EntityType::Organization)).then_some(comma + 1..end)
 }
 
 /// Whether a cue is said of the hearer: "was asked", "when asked", "Asked whether", with no "by" to name the speaker.
