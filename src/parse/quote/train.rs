@@ -35,19 +35,21 @@ const DECAY: f32 = 1e-3;
 const DROP: u32 = 19_661;
 
 /// Weights in training.
-pub struct Trainer {
+struct Trainer {
     weights: Vec<f32>,
     squares: Vec<f32>,
     /// Off while held-out articles are looked at.
     learning: bool,
+    /// How far a step goes, and how strongly weights are drawn to zero.
     rate: f32,
     decay: f32,
+    /// Which features this example is shown without; the share of them, of 65,536.
     seed: u32,
     drop: u32,
 }
 
 impl Trainer {
-    pub fn new() -> Trainer {
+    fn new() -> Trainer {
         Trainer {
             weights: vec![0.0; SIZE],
             squares: vec![1e-3; SIZE],
@@ -94,7 +96,7 @@ impl Trainer {
     }
 
     /// The model's bytes, as [`super::linear::Linear::read`] takes them.
-    pub fn bytes(&self) -> Vec<u8> {
+    fn bytes(&self) -> Vec<u8> {
         let top = self.weights.iter().fold(1e-6f32, |m, w| m.max(w.abs())).min(6.0);
         let scale = top / 127.0;
         let mut out = (scale * (1.0 - self.drop as f32 / 65536.0)).to_le_bytes().to_vec();
@@ -324,8 +326,8 @@ fn speakers(trainer: &mut Trainer, view: &View, gold: &[Gold], loss: &mut Loss) 
         let total: f32 = e.iter().sum();
         let right: f32 = (0..e.len()).filter(|&n| good(n)).map(|n| e[n]).sum();
         loss.speakers.add((0..e.len()).any(|n| good(n) && e[n] == 1.0), right / total);
-        for n in 0..e.len() {
-            let gradient = e[n] / total - if good(n) { e[n] / right.max(1e-20) } else { 0.0 };
+        for (n, e) in e.into_iter().enumerate() {
+            let gradient = e / total - if good(n) { e / right.max(1e-20) } else { 0.0 };
             trainer.update(list.features(n).iter().copied(), gradient);
         }
     }

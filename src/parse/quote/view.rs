@@ -121,7 +121,7 @@ impl<'a> View<'a> {
 
     /// Whether a token is a noun that may speak, and no verb.
     pub fn noun(&self, i: usize) -> bool {
-        self.is(i, Class::NOUN) && !(self.is(i, Class::CUE) && !self.is(i, Class::NOUN_TOO))
+        self.is(i, Class::NOUN) && (!self.is(i, Class::CUE) || self.is(i, Class::NOUN_TOO))
     }
 
     /// What a token is, coarsely: quoted, a sign, named, or its classes, else how it is written and ends.
