@@ -17,7 +17,7 @@ mod span;
 mod token;
 
 pub use entity::{Entity, EntityType, Gender, Mention};
-pub use quote::{Quote, QuoteKind, Resolved, Speaker};
+pub use quote::{CONFIDENCES, Quote, QuoteKind, Resolved, Speaker, confidence};
 pub use raw::{Block, Body, RawDocument};
 pub use span::Span;
 pub use token::{Kind, Shape, Token, Tokens};

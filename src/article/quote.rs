@@ -32,6 +32,15 @@ impl Quote {
     }
 }
 
+/// Confidences are this many parts of one: finer than any of them means, and what the index keeps, so that an article
+/// reads the same from the index as from its file.
+pub const CONFIDENCES: f32 = 10_000.0;
+
+/// A probability to the precision of [`CONFIDENCES`].
+pub fn confidence(p: f32) -> f32 {
+    (p.clamp(0.0, 1.0) * CONFIDENCES).round() / CONFIDENCES
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum QuoteKind {
     /// The words stand between marks.

@@ -14,8 +14,8 @@ use jiff::civil::{Date, Time};
 use rustc_hash::FxHashMap;
 
 use crate::article::{
-    Article, DateFrom, Dateline, Entity, EntityType, Gender, Mention, Origin, Quote, QuoteKind, Resolved, Span,
-    Speaker, Stamp, Tokens, Zone, ZoneKind,
+    Article, CONFIDENCES, DateFrom, Dateline, Entity, EntityType, Gender, Mention, Origin, Quote, QuoteKind, Resolved,
+    Span, Speaker, Stamp, Tokens, Zone, ZoneKind,
 };
 
 /// Raised whenever the layout below changes; part of the index's version.
@@ -73,9 +73,6 @@ codes!(ZoneKind, DateFrom, QuoteKind, Resolved, EntityType);
 impl Code for Gender {
     const ALL: &'static [Self] = &[Self::Female, Self::Male];
 }
-
-/// Probabilities are this many parts of one.
-const CONFIDENCES: f32 = 10_000.0;
 
 struct Out(Vec<u8>);
 

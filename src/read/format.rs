@@ -99,7 +99,7 @@ impl Format {
         if warc::detect(start) {
             return Ok(Format::Warc);
         }
-        if wire::detect(start) {
+        if wire::detect(start) && !encoding::is_binary(head) {
             return Ok(Format::Wire);
         }
         if mail::detect(start) {

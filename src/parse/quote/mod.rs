@@ -18,7 +18,7 @@ mod speaker;
 pub mod train;
 mod view;
 
-use crate::article::{Article, Quote, QuoteKind, Span};
+use crate::article::{Article, Quote, QuoteKind, Span, confidence};
 use extract::Draft;
 use linear::Linear;
 use resolve::Memory;
@@ -30,6 +30,12 @@ static WEIGHTS: &[u8] = include_bytes!("../model/quotes.bin");
 /// Fills `quotes` from the text, its tokens, sentences, paragraphs, mentions and entities.
 pub fn annotate(article: &mut Article) {
     article.quotes = quotes(article);
+    for quote in &mut article.quotes {
+        quote.confidence = confidence(quote.confidence);
+        if let Some(speaker) = &mut quote.speaker {
+            speaker.confidence = confidence(speaker.confidence);
+        }
+    }
 }
 
 fn quotes(article: &Article) -> Vec<Quote> {
