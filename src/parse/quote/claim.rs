@@ -513,6 +513,10 @@ impl Lister<'_, '_> {
             let v = self.view;
             if let Some(r) = v.region_at(i) {
                 let start = v.regions[r].outer().start;
+                if start < low {
+                    // It began in a sentence before this one.
+                    break;
+                }
                 self.edge(&mut edges, start, |s| s.start_left(start, 3));
                 i = start;
                 continue;
