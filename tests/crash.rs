@@ -61,13 +61,13 @@ impl Chance {
 fn archive(folder: &Path, time: u64) {
     for f in 0..12u64 {
         let path = folder.join("archive").join(format!("{f:02}.jsonl"));
-        if (f + time) % 7 == 0 {
+        if (f + time).is_multiple_of(7) {
             let _ = fs::remove_file(&path);
             continue;
         }
         let version = (f + time) / 5;
         let story = |i: u64| {
-            let version = if i % 3 == 0 { version } else { 0 };
+            let version = if i.is_multiple_of(3) { version } else { 0 };
             let text = format!(
                 "The council of Port Selby met on day {i}. \"We will repair the quay,\" said Mayor Ada Quill. Version \
                  {version} of story {i} of file {f}."

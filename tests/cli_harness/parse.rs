@@ -27,7 +27,7 @@ fn every_format_has_every_article() {
     assert!(array == lines);
     let csv = dir.run(["parse", "corpus", "--format", "csv"]).code(0).stdout;
     let mut rows = csv::Reader::from_reader(csv.as_bytes());
-    let texts: Vec<_> = rows.records().map(|r| r.expect("a row").iter().last().map(str::to_owned)).collect();
+    let texts: Vec<_> = rows.records().map(|r| r.expect("a row").iter().next_back().map(str::to_owned)).collect();
     assert_eq!(texts.len(), lines.len());
     assert!(texts.iter().map(Option::as_deref).eq(lines.iter().map(|a| a["text"].as_str())));
     let text = dir.run(["parse", "corpus"]).code(0).stdout;

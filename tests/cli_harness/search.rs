@@ -83,7 +83,7 @@ trait Rows {
 impl Rows for String {
     /// How many rows of CSV there are below the header; all have as many cells.
     fn parse_rows(&self) -> usize {
-        csv::Reader::from_reader(self.as_bytes()).records().map(|row| row.expect("a row")).count()
+        csv::Reader::from_reader(self.as_bytes()).records().filter(|row| row.is_ok()).count()
     }
 }
 
