@@ -28,7 +28,7 @@ pub struct Leaf {
     pub text: String,
     /// Inverse document frequency, as BM25 has it.
     pub idf: f32,
-    /// How often the query says it, and whether it counts for the score at all.
+    /// How much it counts for the score: one, less for function words, nothing for filters.
     pub weight: f32,
     /// The written words it stands for, the most frequent first, with how many articles hold each.
     pub expanded: Vec<(String, u64)>,

@@ -6,7 +6,7 @@
 
 mod evidence;
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
 use tantivy::DocId;
@@ -49,6 +49,9 @@ pub(super) fn rank(
 ) -> Result<Ranked, super::Error> {
     let depth = if sort == Sort::Relevance && rank == Rank::Default { keep.max(RERANKED) } else { keep };
     let mut ranked = Ranked::default();
+    let mut bm25 = bm25.clone();
+    bm25.typed = if rank == Rank::Default { evidence::TYPED } else { 0.0 };
+    let bm25 = &bm25;
     for segment in segments {
         let fast = segment.reader.fast_fields();
         let name = |field| segment.reader.schema().get_field_name(field);
@@ -111,9 +114,11 @@ fn settle(list: &mut [Candidate], best: usize) {
 }
 
 impl Candidate {
+    /// The same evidence added up in another order must not tell two copies apart: scores are rounded to a few parts
+    /// in a hundred thousand.
     pub(super) fn set_score(&mut self, score: f32) {
-        self.score = score.max(0.0);
-        self.key = self.score.to_bits();
+        self.key = (score.max(0.0).to_bits() + 0x40) & !0x7f;
+        self.score = f32::from_bits(self.key);
     }
 }
 
@@ -122,23 +127,38 @@ const RERANKED: usize = 100;
 
 /// Sorts by key, ties by id.
 fn order(list: &mut [Candidate], segments: &[Segment]) -> Result<(), super::Error> {
-    list.sort_unstable_by_key(|c| (Reverse(c.key), c.segment, c.id));
-    // Ids of different segments are compared as strings, which matters only where all else is equal.
-    let mut start = 0;
-    while start < list.len() {
-        let end = start + list[start..].partition_point(|c| c.key == list[start].key);
-        let tied = &mut list[start..end];
-        if tied.first().map(|c| c.segment) != tied.last().map(|c| c.segment) {
-            let mut named = Vec::with_capacity(tied.len());
-            for candidate in tied.iter() {
-                named.push((id(candidate, segments)?, candidate.clone()));
-            }
-            named.sort_by(|a, b| a.0.cmp(&b.0));
-            tied.iter_mut().zip(named).for_each(|(slot, (_, candidate))| *slot = candidate);
+    list.sort_unstable_by_key(|c| Reverse(c.key));
+    for tied in list.chunk_by_mut(|a, b| a.key == b.key).filter(|tied| tied.len() > 1) {
+        let mut named = Vec::with_capacity(tied.len());
+        for candidate in tied.iter() {
+            named.push((id(candidate, segments)?, candidate.clone()));
         }
-        start = end;
+        named.sort_by(|a, b| natural(&a.0, &b.0).then_with(|| (a.1.segment, a.1.doc).cmp(&(b.1.segment, b.1.doc))));
+        tied.iter_mut().zip(named).for_each(|(slot, (_, candidate))| *slot = candidate);
     }
     Ok(())
+}
+
+/// Ids as people order them: numbers in them by their value (`story-9` before `story-10`).
+fn natural(a: &str, b: &str) -> Ordering {
+    let digits = |s: &str| s.bytes().take_while(u8::is_ascii_digit).count();
+    let (mut x, mut y) = (a, b);
+    while let (Some(c), Some(d)) = (x.chars().next(), y.chars().next()) {
+        let (m, n) = (digits(x), digits(y));
+        let (left, right) = if m > 0 && n > 0 {
+            let (u, v) = (x[..m].trim_start_matches('0'), y[..n].trim_start_matches('0'));
+            match u.len().cmp(&v.len()).then_with(|| u.cmp(v)) {
+                Ordering::Equal => (m, n),
+                unequal => return unequal,
+            }
+        } else if c == d {
+            (c.len_utf8(), d.len_utf8())
+        } else {
+            return c.cmp(&d);
+        };
+        (x, y) = (&x[left..], &y[right..]);
+    }
+    x.len().cmp(&y.len()).then_with(|| a.cmp(b))
 }
 
 /// The id of an article as the index's column has it.
@@ -151,4 +171,16 @@ pub(super) fn id(candidate: &Candidate, segments: &[Segment]) -> Result<String, 
         }
     }
     Ok(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_ordered_as_people_do() {
+        let mut ids = ["story-10", "story-9", "b", "a10b", "a9b", "a09b", "", "10", "9", "é"];
+        ids.sort_by(|a, b| natural(a, b));
+        assert_eq!(ids, ["", "9", "10", "a09b", "a9b", "a10b", "b", "story-9", "story-10", "é"]);
+    }
 }

@@ -59,6 +59,8 @@ pub struct Bm25 {
     pub articles: f32,
     /// What an article gains that has all words of a short query; zero for other queries.
     pub all_bonus: f32,
+    /// What words exactly as typed count beside all their forms: BM25 by itself has none of it.
+    pub typed: f32,
 }
 
 /// The frequency at which a word has half of its weight.
@@ -75,7 +77,7 @@ impl Bm25 {
         }
         let mean_length = words.max(1) as f32 / articles.max(1) as f32;
         let norm = |id: u8| K1 * (1.0 - B + B * FieldNormReader::id_to_fieldnorm(id) as f32 / mean_length);
-        Ok(Bm25 { norms: (0..=u8::MAX).map(norm).collect(), articles: articles as f32, all_bonus: 0.0 })
+        Ok(Bm25 { norms: (0..=u8::MAX).map(norm).collect(), articles: articles as f32, all_bonus: 0.0, typed: 0.0 })
     }
 
     /// How rare what stands in so many articles is.

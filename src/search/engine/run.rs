@@ -55,14 +55,15 @@ pub fn run(
 
 /// One leaf's cursors, and what it has in the current window.
 struct Leaf {
-    cursors: Vec<SegmentPostings>,
+    /// And whether they are the word as it was typed.
+    cursors: Vec<(SegmentPostings, bool)>,
     cost: u32,
     /// How many parts of the plan use it: if more than one, the whole window is read.
     uses: usize,
     ready: bool,
     bits: Bits,
-    /// Article within the window, frequency.
-    hits: Vec<(u16, u32)>,
+    /// Article within the window, frequency, and how much of it is as typed.
+    hits: Vec<(u16, u32, u32)>,
 }
 
 struct Place {
@@ -81,6 +82,7 @@ struct Run<'p> {
     leaf_counts: Vec<bool>,
     place_counts: Vec<bool>,
     frequencies: Vec<u32>,
+    typed: Vec<u32>,
     base: DocId,
 }
 
@@ -98,7 +100,7 @@ impl<'p> Run<'p> {
             let infos = leaf.segments.get(segment.index).map_or(&[][..], Vec::as_slice);
             let cursors = infos
                 .iter()
-                .map(|(info, _)| inverted.read_postings_from_terminfo(info, WithFreqs))
+                .map(|(info, typed)| Ok((inverted.read_postings_from_terminfo(info, WithFreqs)?, *typed)))
                 .collect::<io::Result<Vec<_>>>()?;
             let cost = infos.iter().map(|(info, _)| info.doc_freq).sum();
             leaves.push(Leaf { cursors, cost, uses: 0, ready: false, bits: Bits::none(), hits: Vec::new() });
@@ -119,6 +121,7 @@ impl<'p> Run<'p> {
             places,
             columns: Vec::new(),
             frequencies: vec![0; WINDOW as usize],
+            typed: vec![0; WINDOW as usize],
             base: 0,
         };
         run.prepare(&plan.root, true)?;
@@ -238,13 +241,14 @@ impl<'p> Run<'p> {
     }
 
     fn leaf(&mut self, i: usize, candidates: &Bits) -> Bits {
-        let (base, frequencies) = (self.base, &mut self.frequencies);
+        let (base, frequencies, typed) = (self.base, &mut self.frequencies, &mut self.typed);
         let leaf = &mut self.leaves[i];
         if !leaf.ready {
             leaf.ready = true;
             leaf.bits = Bits::none();
             let few = leaf.uses == 1 && candidates.len() < FEW;
-            for cursor in &mut leaf.cursors {
+            for (cursor, as_typed) in &mut leaf.cursors {
+                let as_typed = u32::from(*as_typed);
                 if few {
                     for at in candidates.iter() {
                         let doc = base + at;
@@ -254,6 +258,7 @@ impl<'p> Run<'p> {
                         if cursor.doc() == doc {
                             leaf.bits.insert(at);
                             frequencies[at as usize] += cursor.term_freq();
+                            typed[at as usize] += cursor.term_freq() * as_typed;
                         }
                     }
                 } else {
@@ -264,14 +269,17 @@ impl<'p> Run<'p> {
                     while doc < base + WINDOW {
                         let at = doc - base;
                         leaf.bits.insert(at);
-                        frequencies[at as usize] += cursor.term_freq();
+                        let n = cursor.term_freq();
+                        frequencies[at as usize] += n;
+                        typed[at as usize] += n * as_typed;
                         doc = cursor.advance();
                     }
                 }
             }
-            leaf.cursors.retain(|c| c.doc() != TERMINATED);
+            leaf.cursors.retain(|(c, _)| c.doc() != TERMINATED);
             for at in leaf.bits.iter() {
-                leaf.hits.push((at as u16, std::mem::take(&mut frequencies[at as usize])));
+                let take = |list: &mut Vec<u32>| std::mem::take(&mut list[at as usize]);
+                leaf.hits.push((at as u16, take(frequencies), take(typed)));
             }
         }
         let mut out = leaf.bits.clone();
@@ -355,9 +363,12 @@ impl<'p> Run<'p> {
             }
             let idf = self.plan.leaves[i].idf * self.plan.leaves[i].weight;
             let is_word = !all.is_empty() && self.plan.words.contains(&i);
-            for &(at, n) in leaf.hits.iter().filter(|(at, _)| matches.contains(u32::from(*at))) {
+            for &(at, n, typed) in leaf.hits.iter().filter(|(at, ..)| matches.contains(u32::from(*at))) {
                 let norm = self.norms.fieldnorm_id(self.base + u32::from(at));
                 scores[at as usize] += bm25.score(idf, n as f32, norm);
+                if bm25.typed > 0.0 && typed > 0 {
+                    scores[at as usize] += bm25.typed * bm25.score(idf, typed as f32, norm);
+                }
                 if is_word {
                     all[at as usize] += 1;
                 }

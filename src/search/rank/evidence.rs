@@ -1,10 +1,9 @@
 //! What tells the best articles apart beyond how often they have which words.
 //!
-//! - *lede*: news says the main thing first; words of the query at the top of an article;
+//! - *lede*: news says the main thing first: words of the query at the top of an article;
 //! - *passage*: words of the query close together, in the best stretch of the article;
 //! - *pairs*: words that stand together in the query and in the article;
-//! - *density*: of short articles those that say little else;
-//! - *rarity*: in a long query, which holds much that is beside the point, the rare words;
+//! - *length*: of two articles with the same words the shorter one;
 //! - *company*: articles on one event use different words for it; an article that reads like others among the best is
 //!   likelier to be on the event. Only for queries of several words: two words rarely name an event, and their answer
 //!   must be quick. A mean over the nearest, weighted by likeness, keeps it from drifting to the most typical.
@@ -19,25 +18,28 @@ use crate::article::Article;
 use crate::article::fold::fold;
 use crate::index::Reader;
 use crate::search::engine::positions::Positions;
-use crate::search::engine::{Bm25, Segment};
+use crate::search::engine::{Bm25, K1, Segment};
 use crate::search::expand::Stemming;
 use crate::search::interval::Doc;
 use crate::search::plan::{Needs, Node, Plan};
 
-const LEDE: f32 = 1.0;
-const LEDE_WORDS: u32 = 80;
-const PASSAGE: f32 = 1.0;
-const PASSAGE_WORDS: u32 = 60;
-const PAIRS: f32 = 0.3;
-/// Two words this close stand together.
-const PAIR_SPAN: u32 = 8;
-const DENSITY: f32 = 1.0;
-const DENSITY_WORDS: f32 = 20.0;
-/// A long query holds words that matter little: its rare words count for more, the more words it has beyond these.
-const RARE: f32 = 0.125;
-const RARE_QUERY: f32 = 12.0;
-/// How fast repetition stops to count.
-const HALF: f32 = 0.5;
+/// What words exactly as typed count beside all their forms.
+pub(super) const TYPED: f32 = 0.55;
+
+/// Different words of the query among the first so many words of the article, and what they count.
+const LEDES: [(u32, f32); 2] = [(60, 0.27), (150, 0.66)];
+/// The same in the best window of so many words.
+const PASSAGES: [(u32, f32); 2] = [(30, 0.62), (80, 0.18)];
+/// The first words scored like an article of their own.
+const OPENING_WORDS: u32 = 100;
+const OPENING: f32 = 0.44;
+/// Neighbours in the query that are neighbours in the article, and that are near.
+const SIDE_BY_SIDE: f32 = 0.85;
+const NEARBY: f32 = 0.1;
+const NEARBY_SPAN: u32 = 8;
+const PAIRS_HALF: f32 = 1.2;
+/// For each doubling of the length about 0.15.
+const LENGTH: f32 = -0.22;
 
 const COMPANY: f32 = 0.5;
 /// Queries of fewer words do without.
@@ -46,6 +48,8 @@ const COMPANY_QUERY: usize = 4;
 const COMPANY_ARTICLES: usize = 50;
 const COMPANY_WORDS: u32 = 300;
 const NEIGHBOURS: usize = 10;
+/// The likeness, in all, at which neighbours count half: few and distant ones prove little.
+const DOUBT: f32 = 0.3;
 
 /// Adds the evidence to the scores.
 pub(super) fn add(
@@ -116,50 +120,58 @@ fn near(
     Ok(())
 }
 
-fn saturated(n: f32) -> f32 {
-    n / (n + HALF)
-}
-
 fn positional(plan: &Plan, words: &[usize], doc: &Doc, length: f32) -> f32 {
-    let idf = |leaf: usize| plan.leaves[leaf].idf * plan.leaves[leaf].weight;
+    let weight = |leaf: usize| plan.leaves[leaf].idf * plan.leaves[leaf].weight;
     let mut places: Vec<(u32, usize)> = Vec::new();
-    let (mut lede, mut found, mut rare) = (0.0, 0.0, 0.0);
+    let mut score = LENGTH * length.max(1.0).ln();
     for (w, &leaf) in words.iter().enumerate() {
         let at = &doc.leaves[leaf];
         places.extend(at.iter().map(|&p| (p, w)));
-        lede += idf(leaf) * saturated(at.partition_point(|&p| p < LEDE_WORDS) as f32);
-        if !at.is_empty() {
-            found += idf(leaf);
-            rare += idf(leaf) * idf(leaf);
+        if let Some(&first) = at.first() {
+            score += LEDES.iter().filter(|(most, _)| first < *most).map(|(_, n)| n * weight(leaf)).sum::<f32>();
         }
+        let n = at.partition_point(|&p| p < OPENING_WORDS) as f32;
+        score += OPENING * weight(leaf) * (K1 + 1.0) * n / (n + K1);
     }
     places.sort_unstable();
-    // The best window: words enter at its front and leave at its end.
-    let mut counts = vec![0.0f32; words.len()];
+    for (span, n) in PASSAGES {
+        score += n * best_window(&places, span, words.len(), |w| weight(words[w]));
+    }
+    let mut content = plan.sequence.iter().copied().filter(|&leaf| plan.leaves[leaf].weight >= 1.0);
+    if let Some(mut a) = content.next() {
+        for b in content {
+            if a != b {
+                let (ordered, close) = together(&doc.leaves[a], &doc.leaves[b]);
+                let n = SIDE_BY_SIDE * ordered / (ordered + PAIRS_HALF) + NEARBY * close / (close + PAIRS_HALF);
+                score += n * (weight(a) + weight(b)) / 2.0;
+            }
+            a = b;
+        }
+    }
+    score
+}
+
+/// The most that different words weigh within so many words of the article.
+fn best_window(places: &[(u32, usize)], span: u32, words: usize, weight: impl Fn(usize) -> f32) -> f32 {
+    let mut counts = vec![0u32; words];
     let (mut best, mut now, mut first) = (0f32, 0f32, 0);
-    for &(p, w) in &places {
-        now += idf(words[w]) * (saturated(counts[w] + 1.0) - saturated(counts[w]));
-        counts[w] += 1.0;
+    for &(p, w) in places {
+        counts[w] += 1;
+        if counts[w] == 1 {
+            now += weight(w);
+        }
         while let Some(&(old, v)) = places.get(first)
-            && p - old >= PASSAGE_WORDS
+            && p - old >= span
         {
-            now -= idf(words[v]) * (saturated(counts[v]) - saturated(counts[v] - 1.0));
-            counts[v] -= 1.0;
+            counts[v] -= 1;
+            if counts[v] == 0 {
+                now -= weight(v);
+            }
             first += 1;
         }
         best = best.max(now);
     }
-    let mut pairs = 0.0;
-    for pair in plan.sequence.windows(2) {
-        let (a, b) = (pair[0], pair[1]);
-        if a != b {
-            let (ordered, close) = together(&doc.leaves[a], &doc.leaves[b]);
-            pairs += idf(a).min(idf(b)) * (ordered / (ordered + 1.0) + close / (close + 1.0));
-        }
-    }
-    let density = found * DENSITY_WORDS / (length + DENSITY_WORDS);
-    let rarity = (1.0 - RARE_QUERY / words.len() as f32).max(0.0) * rare;
-    LEDE * lede + RARE * rarity + PASSAGE * best + PAIRS * pairs + DENSITY * density
+    best
 }
 
 /// How often the second word follows the first at once, and how often one is near the other.
@@ -169,10 +181,10 @@ fn together(first: &[u32], second: &[u32]) -> (f32, f32) {
         let next = second.partition_point(|&q| q <= p);
         if let Some(&q) = second.get(next) {
             ordered += if q - p == 1 { 1.0 } else { 0.0 };
-            close += if q - p < PAIR_SPAN { 1.0 } else { 0.0 };
+            close += if q - p < NEARBY_SPAN { 1.0 } else { 0.0 };
         }
         if let Some(&q) = next.checked_sub(1).and_then(|i| second.get(i)) {
-            close += if q < p && p - q < PAIR_SPAN { 1.0 } else { 0.0 };
+            close += if q < p && p - q < NEARBY_SPAN { 1.0 } else { 0.0 };
         }
     }
     (ordered, close)
@@ -201,7 +213,7 @@ fn company(
         near.sort_by(|a, b| b.0.total_cmp(&a.0));
         near.truncate(NEIGHBOURS);
         let sum: f32 = near.iter().map(|n| n.0).sum();
-        let mean = near.iter().map(|n| n.0 * n.1).sum::<f32>() / sum.max(f32::MIN_POSITIVE);
+        let mean = near.iter().map(|n| n.0 * n.1).sum::<f32>() / (sum + DOUBT);
         scores.push(candidate.score + COMPANY * mean.min(top));
     }
     list.iter_mut().zip(scores).for_each(|(c, score)| c.set_score(score));
