@@ -67,6 +67,9 @@ impl Error {
     }
 }
 
+/// `ENOSPC` as the standard library prints it.
+const NO_SPACE: &str = "(os error 28)";
+
 fn full(e: &io::Error) -> bool {
     matches!(e.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge)
 }
@@ -97,6 +100,8 @@ impl From<TantivyError> for Error {
             TantivyError::OpenWriteError(OpenWriteError::IoError { io_error, filepath }) => {
                 io(io_error, format!("{}: ", filepath.display()))
             }
+            // A failed thread of tantivy's hands its error on in words only.
+            TantivyError::InternalError(what) if what.contains(NO_SPACE) => Error::DiskFull,
             TantivyError::DataCorruption(what) => Error::Damaged(format!("{what:?}")),
             TantivyError::IncompatibleIndex(what)
             | TantivyError::OpenReadError(OpenReadError::IncompatibleIndex(what)) => {
@@ -104,5 +109,19 @@ impl From<TantivyError> for Error {
             }
             _ => Error::Engine(e.to_string()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_told_as_one_however_tantivy_says_it() {
+        let io = io::Error::from_raw_os_error(28);
+        let words = TantivyError::InternalError(format!("'{io}'"));
+        assert!(Error::from(words).is_disk_full());
+        assert!(Error::from(TantivyError::IoError(Arc::new(io))).is_disk_full());
+        assert!(!Error::from(TantivyError::InternalError("a thread died".into())).is_disk_full());
     }
 }
