@@ -72,5 +72,6 @@ fn one(
     let mut bm25 = statistics.clone();
     let plan = compile(&topic.query, &Filters::default(), segments, &mut bm25)?;
     let ranked = rank(&plan, segments, &bm25, Sort::Relevance, how, depth, readers)?;
-    ranked.list.iter().map(|c| Ok(Row { article: rank::id(c, segments)?, score: c.score })).collect()
+    let mut ids = rank::Ids::new(segments);
+    ranked.list.iter().map(|c| Ok(Row { article: ids.of(c)?, score: c.score })).collect()
 }

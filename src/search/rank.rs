@@ -8,8 +8,11 @@ mod evidence;
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
+use std::collections::hash_map::Entry;
 
+use rustc_hash::FxHashMap;
 use tantivy::DocId;
+use tantivy::columnar::StrColumn;
 
 use super::engine::{self, Bm25, Segment};
 use super::plan::Plan;
@@ -91,9 +94,12 @@ pub(super) fn rank(
             ranked.list.push(Candidate { segment: segment.index, doc, score, key, id });
         }
     }
-    order(&mut ranked.list, segments)?;
+    let closely = sort == Sort::Relevance && rank == Rank::Default;
+    if !closely || ranked.list.len() > RERANKED {
+        order(&mut ranked.list, segments)?;
+    }
     ranked.list.truncate(depth);
-    if sort == Sort::Relevance && rank == Rank::Default {
+    if closely {
         let best = RERANKED.min(ranked.list.len());
         evidence::add(plan, segments, bm25, readers, &mut ranked.list[..best])?;
         order(&mut ranked.list[..best], segments)?;
@@ -128,10 +134,11 @@ const RERANKED: usize = 100;
 /// Sorts by key, ties by id.
 fn order(list: &mut [Candidate], segments: &[Segment]) -> Result<(), super::Error> {
     list.sort_unstable_by_key(|c| Reverse(c.key));
+    let mut ids = Ids::new(segments);
     for tied in list.chunk_by_mut(|a, b| a.key == b.key).filter(|tied| tied.len() > 1) {
         let mut named = Vec::with_capacity(tied.len());
         for candidate in tied.iter() {
-            named.push((id(candidate, segments)?, candidate.clone()));
+            named.push((ids.of(candidate)?, candidate.clone()));
         }
         named.sort_by(|a, b| natural(&a.0, &b.0).then_with(|| (a.1.segment, a.1.doc).cmp(&(b.1.segment, b.1.doc))));
         tied.iter_mut().zip(named).for_each(|(slot, (_, candidate))| *slot = candidate);
@@ -161,16 +168,32 @@ fn natural(a: &str, b: &str) -> Ordering {
     x.len().cmp(&y.len()).then_with(|| a.cmp(b))
 }
 
-/// The id of an article as the index's column has it.
-pub(super) fn id(candidate: &Candidate, segments: &[Segment]) -> Result<String, super::Error> {
-    let mut id = String::new();
-    if let Some(segment) = segments.get(candidate.segment) {
-        let name = segment.reader.schema().get_field_name(segment.fields.id);
-        if let Some(column) = segment.reader.fast_fields().str(name)? {
+/// The ids of articles as the index's columns have them; a segment's column is opened once.
+pub(super) struct Ids<'a> {
+    segments: &'a [Segment<'a>],
+    columns: FxHashMap<usize, Option<StrColumn>>,
+}
+
+impl<'a> Ids<'a> {
+    pub fn new(segments: &'a [Segment<'a>]) -> Self {
+        Ids { segments, columns: FxHashMap::default() }
+    }
+
+    pub fn of(&mut self, candidate: &Candidate) -> Result<String, super::Error> {
+        let mut id = String::new();
+        let Some(segment) = self.segments.get(candidate.segment) else { return Ok(id) };
+        let column = match self.columns.entry(candidate.segment) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let name = segment.reader.schema().get_field_name(segment.fields.id);
+                new.insert(segment.reader.fast_fields().str(name)?)
+            }
+        };
+        if let Some(column) = column {
             column.ord_to_str(candidate.id, &mut id)?;
         }
+        Ok(id)
     }
-    Ok(id)
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@
 //! of any size. The weights were found on three sets at once; tests/bench/README.md has the table.
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use tantivy::fieldnorm::FieldNormReader;
 
 use super::Candidate;
 use crate::article::Article;
@@ -100,20 +101,19 @@ fn near(
     // Cursors go forward: articles in the order of their numbers, segment by segment.
     let mut order: Vec<usize> = (0..list.len()).collect();
     order.sort_unstable_by_key(|&i| (list[i].segment, list[i].doc));
-    let mut open: Option<(usize, Positions)> = None;
+    let mut open: Option<(usize, Positions, FieldNormReader)> = None;
     for i in order {
         let (at, doc) = (list[i].segment, list[i].doc);
-        if open.as_ref().is_none_or(|(segment, _)| *segment != at) {
+        if open.as_ref().is_none_or(|(segment, ..)| *segment != at) {
             let segment = &segments[at];
             let leaves = words.iter().copied();
             let positions =
                 Positions::open(plan, leaves, Needs::default(), segment.index, segment.reader, segment.fields)?;
-            open = Some((at, positions));
+            open = Some((at, positions, segment.reader.get_fieldnorms_reader(segment.fields.text)?));
         }
-        let Some((_, positions)) = &mut open else { continue };
+        let Some((_, positions, norms)) = &mut open else { continue };
         positions.load(doc);
-        let segment = &segments[at];
-        let length = segment.reader.get_fieldnorms_reader(segment.fields.text)?.fieldnorm(doc) as f32;
+        let length = norms.fieldnorm(doc) as f32;
         let score = list[i].score + positional(plan, words, &positions.doc, length);
         list[i].set_score(score);
     }
