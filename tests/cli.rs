@@ -1,5 +1,7 @@
 //! The command as it is used: real runs on the sample archive and on input that is not as it should be.
 
+#[path = "cli_harness/eval.rs"]
+mod eval;
 #[path = "cli_harness/mod.rs"]
 mod harness;
 #[path = "cli_harness/help.rs"]

@@ -131,6 +131,76 @@ mod article {
     }
 }
 
+/// `newsdex.evaluation/1` and `newsdex.topic/1`.
+mod evaluation {
+    use super::*;
+
+    pub type Values = serde_json::Map<String, serde_json::Value>;
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    pub struct Evaluation {
+        schema: String,
+        runs: Vec<Run>,
+        comparison: Option<Vec<Comparison>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        topics: Option<Vec<Topic>>,
+    }
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Run {
+        file: String,
+        tag: String,
+        unanswered: usize,
+        all: Values,
+    }
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Comparison {
+        measure: String,
+        difference: f64,
+        better: usize,
+        worse: usize,
+        equal: usize,
+        p: f64,
+    }
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    pub struct Topic {
+        schema: String,
+        topic: String,
+        runs: Vec<Values>,
+    }
+}
+
+/// Expects that a document has the fields of its twin, in its order.
+#[track_caller]
+fn is_as_promised<T: Serialize + serde::de::DeserializeOwned>(document: &impl Serialize, schema: &str) {
+    let out = serde_json::to_string(document).expect("serializable");
+    let read: T = serde_json::from_str(&out).unwrap_or_else(|e| panic!("{schema}: {e}: {out}"));
+    assert_eq!(serde_json::to_string(&read).expect("serializable"), out);
+    assert!(out.starts_with(&format!("{{\"schema\":\"{schema}\"")), "{out}");
+}
+
+#[test]
+fn evaluations_are_as_promised() {
+    use newsdex::search::eval::{Counted, Evaluated, Measure, evaluate, files};
+    let judged = files::judgements("t 0 a 1\nu 0 b 2").expect("judgements");
+    let run = files::run("t Q0 a 1 1 x\nu Q0 a 1 1 x").expect("a run");
+    let evaluation = evaluate(&Counted::new(&judged, &[&run], false), &run, &[Measure::NumQ, Measure::Map]);
+    let evaluated = Evaluated { file: "run.txt", tag: "x", evaluation: &evaluation };
+    for runs in [&[evaluated][..], &[evaluated, evaluated]] {
+        let short = wire::Evaluation::new(runs);
+        is_as_promised::<evaluation::Evaluation>(&short, "newsdex.evaluation/1");
+        let topics = Some(wire::topics(runs).collect());
+        is_as_promised::<evaluation::Evaluation>(&wire::Evaluation { topics, ..short }, "newsdex.evaluation/1");
+        wire::topics(runs).for_each(|topic| is_as_promised::<evaluation::Topic>(&topic, "newsdex.topic/1"));
+    }
+}
+
 /// Where `words` stand in a text, for the first time.
 fn span(text: &str, words: &str) -> Span {
     let start = text.find(words).unwrap_or_else(|| panic!("{words:?} is not in the text"));

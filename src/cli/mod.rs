@@ -22,6 +22,7 @@ mod check;
 mod completions;
 mod delete;
 mod entities;
+mod eval;
 mod index;
 mod man;
 mod parse;
@@ -110,6 +111,7 @@ enum Command {
     Show(show::Args),
     Similar(similar::Args),
     Batch(batch::Args),
+    Eval(eval::Args),
     Parse(parse::Args),
     Stats(stats::Args),
     Check(check::Args),
@@ -156,6 +158,7 @@ fn dispatch(command: Command, global: &Global, session: &Session) -> Result<Outc
         Command::Show(args) => show::run(args, global, session),
         Command::Similar(args) => similar::run(args, global, session),
         Command::Batch(args) => batch::run(args, global, session),
+        Command::Eval(args) => eval::run(args, session),
         Command::Parse(args) => parse::run(args, session),
         Command::Stats(args) => stats::run(args, global, session),
         Command::Check(args) => check::run(args, global, session),

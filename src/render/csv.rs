@@ -9,6 +9,7 @@ use super::wire::stamp;
 use crate::article::Article;
 use crate::search::Hit;
 use crate::search::batch::Row;
+use crate::search::eval::{self, Evaluation};
 use crate::search::facet::Facet;
 use crate::search::quotes::Quoted;
 use crate::search::timeline::{Bucket, Unit};
@@ -72,6 +73,41 @@ pub const ENTITY: &[&str] = &["name", "type", "articles", "quotes", "first", "la
 
 /// The columns of a day, week, month or year.
 pub const BUCKET: &[&str] = &["period", "start", "articles", "archive"];
+
+/// The columns of a measure of a run, and of two runs.
+pub const VALUE: &[&str] = &["topic", "measure", "value"];
+pub const COMPARED: &[&str] = &["topic", "measure", "first", "second", "difference", "better", "worse", "equal", "p"];
+
+/// Writes the values of one run, or two side by side: of each topic if asked for, then of `all`.
+pub fn evaluation(out: impl io::Write, runs: &[Evaluation], topics: bool) -> io::Result<()> {
+    let mut rows = Rows::new(out);
+    let (first, second) = match runs {
+        [first, second] => (first, Some(second)),
+        [first] => (first, None),
+        _ => return Ok(()),
+    };
+    rows.header(if second.is_some() { COMPARED } else { VALUE })?;
+    let each = first.topics.iter().enumerate().filter(|_| topics).map(|(t, (topic, _))| (Some(t), topic.as_str()));
+    for (t, topic) in each.chain([(None, "all")]) {
+        let values = |of: &Evaluation, i: usize| match t {
+            Some(t) => of.topics[t].1[i],
+            None => of.all[i],
+        };
+        for (i, measure) in first.measures.iter().enumerate() {
+            let mut cells = vec![topic.to_owned(), measure.to_string(), values(first, i).to_string()];
+            if let Some(second) = second {
+                let (a, b) = (values(first, i), values(second, i));
+                cells.extend([b.to_string(), (b - a).to_string()]);
+                let compared = (t.is_none() && !measure.is_count()).then(|| eval::compare(first, second, i));
+                let counts = compared.map(|c| [c.better, c.worse, c.equal].map(|n| n.to_string()));
+                cells.extend(counts.unwrap_or_default());
+                cells.push(compared.map(|c| c.p_value.to_string()).unwrap_or_default());
+            }
+            rows.row(&cells.iter().map(String::as_str).collect::<Vec<_>>())?;
+        }
+    }
+    Ok(())
+}
 
 /// Writes rows.
 pub struct Rows<W: io::Write> {

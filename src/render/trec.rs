@@ -1,6 +1,8 @@
-//! TREC runs, as trec_eval and its kin read them: `topic Q0 article rank score tag`.
+//! TREC runs, as trec_eval and its kin read them: `topic Q0 article rank score tag`; and figures as trec_eval writes them.
 
 use std::io::{self, Write};
+
+use crate::search::eval::Evaluation;
 
 /// Writes the ranked articles of a topic. White space within ids is written `%20`, for it separates columns.
 pub fn run<'a>(
@@ -12,6 +14,22 @@ pub fn run<'a>(
         writeln!(out, "{} Q0 {} {} {score} newsdex", column(topic), column(id), i + 1)?;
     }
     Ok(())
+}
+
+/// Writes measures, topics and values as trec_eval does, and those who read its output expect: each topic only if asked
+/// for, then `all` of them.
+pub fn evaluation(out: &mut impl Write, tag: &str, evaluation: &Evaluation, topics: bool) -> io::Result<()> {
+    fn rows(out: &mut impl Write, evaluation: &Evaluation, topic: &str, values: &[f64]) -> io::Result<()> {
+        evaluation.measures.iter().zip(values).try_for_each(|(measure, value)| {
+            let digits = if measure.is_count() { 0 } else { 4 };
+            writeln!(out, "{measure:<22}\t{topic}\t{value:.digits$}")
+        })
+    }
+    for (topic, values) in evaluation.topics.iter().filter(|_| topics) {
+        rows(out, evaluation, topic, values)?;
+    }
+    writeln!(out, "{:<22}\tall\t{tag}", "runid")?;
+    rows(out, evaluation, "all", &evaluation.all)
 }
 
 fn column(text: &str) -> String {

@@ -17,6 +17,11 @@ fn examples(help: &str) -> Vec<&str> {
 fn help_leads_with_examples_and_they_run() {
     let dir = Dir::new();
     dir.corpus().run(["index", "corpus"]).code(0).no_data();
+    // The files that examples speak of.
+    dir.write("topics.tsv", "1\tport strike\n").write("qrels.txt", "1 0 port-deal 1\n1 0 port-vote 2\n");
+    for run in ["run.txt", "before.txt", "after.txt"] {
+        dir.write(run, "1 Q0 port-vote 1 2.5 x\n1 Q0 port-deal 2 1.5 x\n");
+    }
     let pages = commands().into_iter().map(|c| vec![c.get_name().to_owned(), "--help".into()]);
     let mut ran = 0;
     for args in pages.chain([vec!["--help".to_owned()]]) {

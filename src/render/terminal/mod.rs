@@ -7,6 +7,7 @@
 
 mod article;
 mod counts;
+mod eval;
 mod marks;
 mod page;
 mod quotes;
@@ -18,6 +19,7 @@ mod verify;
 
 pub use article::{View, article};
 pub use counts::{entities, timeline};
+pub use eval::evaluation;
 pub use page::{Page, Piece};
 pub use quotes::{Grouped, quotes};
 pub use search::{caret, hit, kwic, parts, summary};

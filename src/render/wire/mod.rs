@@ -11,6 +11,7 @@
 mod article;
 mod batch;
 mod counts;
+mod eval;
 mod offsets;
 mod quotes;
 mod search;
@@ -20,6 +21,7 @@ mod verify;
 pub use article::*;
 pub use batch::*;
 pub use counts::*;
+pub use eval::*;
 pub use offsets::Offsets;
 pub use quotes::*;
 pub use search::*;
