@@ -242,3 +242,89 @@ fn nothing_that_is_asked_for_is_no_error() {
     assert!(summary.problems.contains_key("missing"));
     assert!(Path::new(&desk.path("index")).join("newsdex.json").exists());
 }
+
+/// A story of one id in several states, each in a file of its own: `(file, updated, text)`.
+fn states(desk: &Desk, files: &[(&str, Option<&str>, &str)]) {
+    for (name, updated, text) in files {
+        let story = serde_json::json!({
+            "id": "quay", "title": "Quay closes", "source": "The Courier", "published": "2023-03-25",
+            "updated": updated, "text": text,
+        });
+        fs::write(desk.path(name), story.to_string()).expect("a file");
+    }
+}
+
+const FIRST: &str = "The quay closes for ten days from Monday on, the harbour master told the council last night.";
+const SECOND: &str = "The quay closes for two days from Monday on, the harbour master told the council last night.";
+const THIRD: &str = "The quay closes for one day, on Monday, the harbour master told the council last night.";
+
+/// The current text of `quay`, then its versions, by their last lines.
+fn texts(desk: &Desk) -> Vec<String> {
+    let reader = desk.index().expect("an index").reader().expect("a reader");
+    assert_eq!(reader.articles(), 1, "one article");
+    let at = reader.find("quay").expect("a look-up").expect("the article");
+    let current = reader.article(at).expect("an article");
+    let earlier = reader.versions(at).expect("versions").into_iter().map(|v| v.article);
+    let line = |a: newsdex::article::Article| a.text.lines().last().unwrap_or_default().to_owned();
+    assert!(newsdex::index::check::check(&desk.index().expect("an index"), &mut |_| {}).expect("a check").is_clean());
+    std::iter::once(current).chain(earlier).map(line).collect()
+}
+
+#[test]
+fn a_correction_keeps_the_earlier_text_in_whatever_order_they_are_read() {
+    let three = [("a", None, FIRST), ("b", Some("2023-03-26"), SECOND), ("c", Some("2023-03-27"), THIRD)];
+    for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        // The files are read in the order of their names.
+        let names = ["archive/1.json", "archive/2.json", "archive/3.json"];
+        let files: Vec<_> = order.iter().zip(names).map(|(&i, name)| (name, three[i].1, three[i].2)).collect();
+        let desk = Desk::new();
+        states(&desk, &files);
+        let summary = desk.run(&["archive"]);
+        assert_eq!((summary.added, summary.revised), (1, 2), "{order:?}");
+        assert_eq!(texts(&desk), [THIRD, SECOND, FIRST], "{order:?}, at once");
+        assert_eq!(counts(&desk.run_with(&["archive"], |s| s.rehash = true))[..4], [0, 0, 3, 0], "{order:?}, again");
+        assert_eq!(texts(&desk), [THIRD, SECOND, FIRST], "{order:?}, again");
+
+        let desk = Desk::new();
+        for file in &files {
+            states(&desk, std::slice::from_ref(file));
+            desk.run(&["archive"]);
+        }
+        assert_eq!(texts(&desk), [THIRD, SECOND, FIRST], "{order:?}, one by one");
+    }
+}
+
+#[test]
+fn a_correction_in_the_same_file_keeps_the_earlier_text_and_a_silent_change_does_not() {
+    let desk = Desk::new();
+    let put = |updated, text| {
+        states(&desk, &[("archive/quay.json", updated, text)]);
+        desk.run_with(&["archive"], |s| s.rehash = true)
+    };
+    put(None, FIRST);
+    assert_eq!(put(Some("2023-03-26"), SECOND).replaced, 1);
+    assert_eq!(texts(&desk), [SECOND, FIRST]);
+    put(Some("2023-03-25"), THIRD);
+    assert_eq!(texts(&desk), [THIRD, FIRST], "what was said before stays; what was never corrected does not join it");
+}
+
+#[test]
+fn when_the_file_of_the_correction_goes_the_earlier_text_stands_again() {
+    let desk = Desk::new();
+    states(&desk, &[("archive/1.json", None, FIRST), ("archive/2.json", Some("2023-03-26"), SECOND)]);
+    desk.run(&["archive"]);
+    assert_eq!(texts(&desk), [SECOND, FIRST]);
+    fs::remove_file(desk.path("archive/2.json")).expect("to remove it");
+    let summary = desk.run_with(&["archive"], |s| s.prune = true);
+    assert_eq!((summary.replaced, summary.removed), (1, 0));
+    assert_eq!(texts(&desk), [FIRST]);
+}
+
+#[test]
+fn one_id_for_two_stories_is_no_correction() {
+    let desk = Desk::new();
+    states(&desk, &[("archive/1.json", None, FIRST)]);
+    states(&desk, &[("archive/2.json", Some("2023-03-26"), "Voters in Selby chose a new mayor, who wants trams.")]);
+    let summary = desk.run(&["archive"]);
+    assert_eq!((summary.added, summary.revised, summary.notices["same-id"].count), (2, 0, 1));
+}

@@ -99,6 +99,7 @@ fn tell(summary: &Summary, took: Duration, session: &Session) -> Result<(), Fail
     let articles: Vec<_> = [
         some(summary.added, "added"),
         some(summary.replaced, "replaced"),
+        some(summary.revised, "kept as versions"),
         some(summary.removed, "removed"),
         some(summary.unchanged, "unchanged"),
     ]

@@ -20,8 +20,9 @@
 //! # What an id means
 //!
 //! An id belongs to the place that used it first. What comes from the same file under the same id replaces it. What
-//! comes from elsewhere is another article: it is kept too, its id qualified by its collection (then by its path, then
-//! by its record), with a notice. Paths are taken in the order of their names, however they were given, and results in
+//! comes from elsewhere, or from another record of that file, is another article: it is kept too, its id qualified by
+//! its collection (then by its path, then by its record), with a notice. Unless it says that it corrects or updates
+//! that article: then it is a version of it, or the article is one of it (see [`super::revise`]). Paths are taken in the order of their names, however they were given, and results in
 //! the order of records, however many threads work: the same input gives the same ids.
 //!
 //! Memory is bounded by the options, but for what must be known of every article that one run adds (8 to 18 bytes).
@@ -39,8 +40,10 @@ use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use tantivy::DocAddress;
 
 use super::ordered::ordered;
+use super::revise::{self, Note, Replacement, Revisions, Waiting};
 use crate::article::{Notice, RawDocument};
 use crate::index::files::{Files, Seen};
+use crate::index::versions::Version;
 use crate::index::{Entry, FileKey, Index, Options, Permit, Reader, Result, Room, Writer, digest};
 use crate::parse::{self, Parsed};
 use crate::read::{self, Problem, Record, walk};
@@ -65,7 +68,7 @@ pub struct Settings {
 #[derive(Clone, Copy, Debug)]
 pub struct Progress<'a> {
     pub files: u64,
-    /// Of the files that were done or skipped, as they lie on the disk.
+    /// Of the files that were done or skipped, and what is read of the one at hand, as they lie on the disk.
     pub bytes: u64,
     pub articles: u64,
     /// Articles that the last commit made durable.
@@ -90,6 +93,8 @@ pub struct Summary {
     /// Articles in files or records that did not change.
     pub unchanged: u64,
     pub removed: u64,
+    /// Texts that are kept as versions of an article, or took the place of one that is.
+    pub revised: u64,
     /// What users should know of single documents, by code.
     pub notices: BTreeMap<String, Told>,
     /// What could not be read, by code.
@@ -148,11 +153,13 @@ pub fn ingest(
     let before = index.reader()?;
     let roots = roots(paths);
     let mut sink = Sink {
+        index,
         writer,
         before: before.clone(),
         summary: Summary::default(),
         added: FxHashSet::default(),
         freed: FxHashSet::default(),
+        revisions: Revisions::default(),
         file: None,
         done: (0, 0),
         committed: 0,
@@ -182,7 +189,7 @@ pub fn ingest(
         },
         |done| sink.take(done, progress),
     );
-    if let Err(e) = run.and_then(|()| sink.writer.commit()) {
+    if let Err(e) = run.and_then(|()| sink.settle()).and_then(|()| sink.writer.commit()) {
         return Err(sink.writer.abandon(e));
     }
     if feeder.stopped.load(Ordering::Relaxed) {
@@ -420,7 +427,8 @@ impl Feeder<'_> {
 }
 
 /// Decides what becomes of every document, in the order of the input.
-struct Sink {
+struct Sink<'a> {
+    index: &'a Index,
     writer: Writer,
     /// The index as it was when the run began.
     before: Reader,
@@ -429,6 +437,7 @@ struct Sink {
     added: FxHashSet<u64>,
     /// Articles of before that this run deleted, not replaced.
     freed: FxHashSet<DocAddress>,
+    revisions: Revisions,
     file: Option<Current>,
     /// Files and their bytes.
     done: (u64, u64),
@@ -445,7 +454,7 @@ struct Current {
     articles: u64,
 }
 
-impl Sink {
+impl Sink<'_> {
     fn take(&mut self, done: Done, progress: &mut dyn FnMut(Progress)) -> Result<()> {
         match done {
             Done::Failed(e) => return Err(e),
@@ -470,12 +479,13 @@ impl Sink {
             Done::Close { whole } => self.close(whole)?,
         }
         if self.last_commit.elapsed() >= self.commit_every {
-            self.writer.commit()?;
-            self.committed = self.articles();
-            self.last_commit = Instant::now();
+            self.commit()?;
         }
         let path = self.file.as_ref().map_or("", |f| &f.file.entry.name);
-        let (files, bytes) = self.done;
+        let (files, mut bytes) = self.done;
+        if let Some(Current { file, .. }) = &self.file {
+            bytes += file.entry.meter.bytes().min(file.entry.size);
+        }
         progress(Progress { files, bytes, articles: self.articles(), committed: self.committed, path });
         Ok(())
     }
@@ -509,28 +519,82 @@ impl Sink {
         Ok(())
     }
 
-    /// Adds an article under the first of its ids that is free or its own.
+    /// Adds an article under its id if that is free or its own. Else it waits to be compared with the one that has it.
     fn article(&mut self, entry: Entry, qualifiers: &Qualifiers) -> Result<()> {
-        let Some(key) = self.file.as_ref().map(|f| f.file.key) else { return Ok(()) };
-        let mut entry = entry;
-        let mut claim = self.claim(entry.id(), key)?;
-        if claim == Claim::Taken {
-            for id in qualifiers.forms(entry.id()) {
-                claim = self.claim(&id, key)?;
-                if claim != Claim::Taken {
-                    let message = format!("another article has this id; this one is kept as {id}");
-                    self.summary.notice(&Notice::new("same-id", message), entry.id());
-                    entry = entry.with_id(id, key, self.writer.fields())?;
-                    break;
+        let Some(file) = self.file.as_ref().map(|f| f.file.key) else { return Ok(()) };
+        match self.claim(entry.id(), file)? {
+            Claim::Free => {
+                self.summary.added += 1;
+                self.writer.add(entry)
+            }
+            Claim::Own(at) => self.replace(entry, file, at),
+            Claim::Taken => {
+                for id in qualifiers.forms(entry.id()) {
+                    let claim = self.claim(&id, file)?;
+                    if claim != Claim::Taken {
+                        let own = claim != Claim::Free;
+                        self.revisions.wait(Waiting { entry, file, qualified: id, own });
+                        break;
+                    }
                 }
+                if self.revisions.is_full() { self.settle() } else { Ok(()) }
             }
         }
-        if claim == Claim::Own {
-            self.summary.replaced += 1;
-            return self.writer.replace(entry);
+    }
+
+    /// Puts an article in the place of what its file held before under its id.
+    fn replace(&mut self, entry: Entry, file: FileKey, at: DocAddress) -> Result<()> {
+        let old = Version { article: self.before.article(at)?, file };
+        match revise::replace(entry, file, old, self.before.versions(at)?, &self.before)? {
+            Replacement::Known => self.summary.unchanged += 1,
+            Replacement::Entry(entry) => {
+                self.summary.replaced += 1;
+                self.writer.replace(*entry)?;
+            }
         }
-        self.summary.added += 1;
-        self.writer.add(entry)
+        Ok(())
+    }
+
+    /// Decides what becomes of the articles that wait. Commits, for what has their ids must be there to be read.
+    fn settle(&mut self) -> Result<()> {
+        if self.revisions.is_empty() {
+            return Ok(());
+        }
+        self.commit()?;
+        let now = self.index.reader()?;
+        let (groups, notes) = self.revisions.take();
+        for (id, group) in groups {
+            let settled = revise::settle(&now, &id, group)?;
+            self.summary.revised += settled.texts;
+            self.summary.unchanged += settled.known.len() as u64 - settled.texts;
+            for known in settled.known.iter().filter(|w| w.own) {
+                // It was another article until the other said that it is not.
+                self.writer.delete(&known.qualified);
+            }
+            if let Some(entry) = settled.revised {
+                self.added.insert(hash(&id));
+                self.writer.replace(entry)?;
+            }
+            for Waiting { entry, file, qualified, own } in settled.others {
+                let message = format!("another article has this id; this one is kept as {qualified}");
+                self.summary.notice(&Notice::new("same-id", message), &id);
+                let entry = entry.with_id(qualified, file, self.writer.fields())?;
+                self.summary.replaced += own as u64;
+                self.summary.added += !own as u64;
+                if own { self.writer.replace(entry)? } else { self.writer.add(entry)? }
+            }
+        }
+        for Note { file, path, seen } in notes {
+            self.writer.note_read(file, &path, seen);
+        }
+        Ok(())
+    }
+
+    fn commit(&mut self) -> Result<()> {
+        self.writer.commit()?;
+        self.committed = self.articles();
+        self.last_commit = Instant::now();
+        Ok(())
     }
 
     /// Takes an id for an article from this file, unless another has it.
@@ -544,7 +608,7 @@ impl Sink {
             Some(at) => match &mut self.file {
                 // An earlier record of the same file may have met it already.
                 Some(current) if self.before.file(at)? == key => match current.met.insert(at) {
-                    true => Claim::Own,
+                    true => Claim::Own(at),
                     false => return Ok(Claim::Taken),
                 },
                 _ => return Ok(Claim::Taken),
@@ -559,13 +623,43 @@ impl Sink {
         self.done.0 += 1;
         self.done.1 += file.entry.size;
         self.summary.bytes += file.entry.size;
-        if whole {
-            for at in file.old.values().filter(|at| !met.contains(at)) {
-                self.writer.delete(&self.before.id(*at)?);
-                self.freed.insert(*at);
-                self.summary.removed += 1;
+        if !whole {
+            return Ok(());
+        }
+        let missing: Vec<_> = file.old.values().filter(|at| !met.contains(at)).copied().collect();
+        if !missing.is_empty() {
+            // What waits may be a text of an article that is missing here.
+            self.settle()?;
+        }
+        for at in missing {
+            let id = self.before.id(at)?;
+            if self.added.contains(&hash(&id)) {
+                // Another file gave its text in this run.
+                continue;
             }
-            self.writer.note_read(file.key, &file.real.to_string_lossy(), file.seen(articles));
+            self.freed.insert(at);
+            let files = self.writer.files();
+            match revise::fall_back(
+                self.before.versions(at)?,
+                |f| f != file.key && files.get(f).is_some(),
+                &self.before,
+            ) {
+                Some(entry) => {
+                    self.added.insert(hash(&id));
+                    self.summary.replaced += 1;
+                    self.writer.replace(entry)?;
+                }
+                None => {
+                    self.writer.delete(&id);
+                    self.summary.removed += 1;
+                }
+            }
+        }
+        let note = Note { file: file.key, path: file.real.to_string_lossy().into_owned(), seen: file.seen(articles) };
+        if self.revisions.is_empty() {
+            self.writer.note_read(note.file, &note.path, note.seen);
+        } else {
+            self.revisions.note(note);
         }
         Ok(())
     }
@@ -595,11 +689,20 @@ impl Sink {
             }
         })?;
         for key in gone {
-            let articles = self.before.of_file(key)?;
             self.summary.files_pruned += 1;
-            self.summary.removed += articles.len() as u64;
-            self.freed.extend(articles.into_iter().map(|(at, _)| at));
             self.writer.delete_file(key);
+            for (at, _) in self.before.of_file(key)? {
+                self.freed.insert(at);
+                let there = |f| f != key && self.writer.files().get(f).is_some();
+                match revise::fall_back(self.before.versions(at)?, there, &self.before) {
+                    Some(entry) => {
+                        self.added.insert(hash(entry.id()));
+                        self.summary.replaced += 1;
+                        self.writer.add(entry)?;
+                    }
+                    None => self.summary.removed += 1,
+                }
+            }
         }
         Ok(())
     }
@@ -609,8 +712,8 @@ impl Sink {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Claim {
     Free,
-    /// An earlier state of the same file had it.
-    Own,
+    /// An earlier state of the same file had it, here.
+    Own(DocAddress),
     Taken,
 }
 

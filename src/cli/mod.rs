@@ -15,6 +15,7 @@ pub mod ingest;
 mod input;
 mod ordered;
 mod query;
+mod revise;
 mod session;
 
 mod batch;

@@ -102,7 +102,7 @@ impl Printer {
         match self.format {
             Format::Text => {
                 let mut page = Page::new(&mut out, self.width, self.colors);
-                terminal::article(&mut page, article, terminal::View { notices, matches: &[] })?;
+                terminal::article(&mut page, article, terminal::View { notices, ..terminal::View::default() })?;
             }
             Format::Csv => csv::Rows::new(&mut out).article(article)?,
             Format::Json => serde_json::to_writer(&mut out, &wire::Article::new(article, notices))?,

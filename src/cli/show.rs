@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use tantivy::DocAddress;
 
 use super::Global;
 use super::exit::{Failure, Outcome};
@@ -19,6 +20,7 @@ use crate::render::wire;
 const EXAMPLES: Examples = &[
     ("Read an article with its quotes and names marked", "newsdex show herald-port-deal"),
     ("Cite it", "newsdex show herald-port-deal --cite"),
+    ("What it said before it was corrected", "newsdex show herald-port-deal --versions"),
     ("All that is known of it, for a program", "newsdex show herald-port-deal --format json"),
 ];
 
@@ -34,6 +36,11 @@ pub struct Args {
     /// How to print the article
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = Format::among(FORMATS))]
     format: Format,
+    /// Show what the article said before it was corrected or updated too, and what changed
+    ///
+    /// In JSON each earlier text follows as a document of its own, the latest first.
+    #[arg(long, conflicts_with = "cite")]
+    versions: bool,
     /// Print a citation instead: `plain`, or for a reference manager
     #[arg(long, value_name = "STYLE", num_args = 0..=1, default_missing_value = "plain", value_parser = styles(),
           conflicts_with = "format")]
@@ -52,11 +59,12 @@ pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Fa
     let mut out = session.stdout();
     let (mut shown, mut missing) = (0, 0);
     for id in &args.ids {
-        let Some(article) = find(&readers, id)? else {
+        let Some((reader, at, article)) = find(&readers, id)? else {
             missing += 1;
             session.warn(format_args!("no article has the id `{id}`; `newsdex search` prints ids"));
             continue;
         };
+        let earlier: Vec<_> = reader.versions(at)?.into_iter().map(|v| v.article).collect();
         if let Some(style) = args.cite {
             out.write_all(cite::cite(&article, style).as_bytes())?;
         } else if args.format == Format::Text {
@@ -64,10 +72,17 @@ pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Fa
                 writeln!(out)?;
             }
             let mut page = Page::new(&mut out, session.width(), session.colors());
-            terminal::article(&mut page, &article, terminal::View::default())?;
+            let view = terminal::View { versions: earlier.len(), ..terminal::View::default() };
+            terminal::article(&mut page, &article, view)?;
+            if args.versions {
+                terminal::versions(&mut page, &article, &earlier)?;
+            }
         } else {
-            serde_json::to_writer(&mut out, &wire::Article::new(&article, &[]))?;
-            writeln!(out)?;
+            let texts = std::iter::once(&article).chain(earlier.iter().filter(|_| args.versions));
+            for text in texts {
+                serde_json::to_writer(&mut out, &wire::Article::new(text, &[]))?;
+                writeln!(out)?;
+            }
         }
         shown += 1;
     }
@@ -75,11 +90,11 @@ pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Fa
     Ok(if missing > 0 { Outcome::NothingFound } else { Outcome::Done })
 }
 
-/// The article with this id in the first index that has it.
-pub fn find(readers: &[Reader], id: &str) -> Result<Option<Article>, Failure> {
+/// The article with this id in the first index that has it, and where it is.
+pub fn find<'a>(readers: &'a [Reader], id: &str) -> Result<Option<(&'a Reader, DocAddress, Article)>, Failure> {
     for reader in readers {
-        if let Some(address) = reader.find(id)? {
-            return Ok(Some(reader.article(address)?));
+        if let Some(at) = reader.find(id)? {
+            return Ok(Some((reader, at, reader.article(at)?)));
         }
     }
     Ok(None)

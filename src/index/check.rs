@@ -77,6 +77,15 @@ pub fn check(index: &Index, progress: &mut dyn FnMut(u64)) -> Result<Report> {
                 }
                 Err(e) => return Err(e),
             };
+            match reader.versions(DocAddress::new(ord as u32, doc)) {
+                Ok(versions) => {
+                    for what in versions.iter().filter_map(|v| misfit(&v.article)) {
+                        report.fault(format!("{}: in an earlier version, {what}", article.id));
+                    }
+                }
+                Err(Error::Damaged(what)) => report.fault(what),
+                Err(e) => return Err(e),
+            }
             let id = &article.id;
             if !ids.insert(hash(|h| h.write(id.as_bytes()))) {
                 report.fault(format!("{id}: two articles have this id"));

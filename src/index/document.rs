@@ -6,6 +6,7 @@ use tantivy::schema::{Document, Field};
 
 use super::layers::Layers;
 use super::schema::Fields;
+use super::versions::Version;
 use super::{FileKey, digest, id_term, store};
 use crate::article::{Article, DateFrom, Stamp};
 
@@ -63,11 +64,26 @@ impl Entry {
         Entry { id: article.id.clone(), values, bytes, permit: None }
     }
 
+    /// Encodes an article and the texts that it had before.
+    pub fn with_versions(current: &Version, earlier: &[Version], fields: &Fields) -> Entry {
+        let mut entry = Entry::new(&current.article, current.file, fields);
+        if !earlier.is_empty() {
+            let stored = store::encode_versions(earlier);
+            entry.bytes += stored.len();
+            entry.values.push((fields.versions, Datum::Bytes(stored)));
+        }
+        entry
+    }
+
+    /// The article that was encoded.
+    pub fn article(&self) -> super::Result<Article> {
+        let stored = self.values.iter().find_map(|(_, v)| if let Datum::Bytes(b) = v { Some(b) } else { None });
+        Ok(store::decode(stored.map_or(&[], Vec::as_slice))?)
+    }
+
     /// The same article under another id.
     pub fn with_id(self, id: String, file: FileKey, fields: &Fields) -> super::Result<Entry> {
-        let stored = self.values.iter().find_map(|(_, v)| if let Datum::Bytes(b) = v { Some(b) } else { None });
-        let mut article = store::decode(stored.map_or(&[], Vec::as_slice))?;
-        article.id = id;
+        let article = Article { id, ..self.article()? };
         Ok(Entry::new(&article, file, fields))
     }
 

@@ -25,6 +25,7 @@ pub mod stats;
 pub mod store;
 #[cfg(test)]
 pub mod testing;
+pub mod versions;
 mod writer;
 
 use std::borrow::Cow;

@@ -7,11 +7,12 @@ use tantivy::collector::DocSetCollector;
 use tantivy::columnar::Column;
 use tantivy::query::Query;
 use tantivy::schema::document::{DeserializeError, DocumentDeserialize, DocumentDeserializer};
-use tantivy::schema::{IndexRecordOption, OwnedValue};
+use tantivy::schema::{Field, IndexRecordOption, OwnedValue};
 use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyError, Term};
 
 use super::names::Names;
 use super::schema::Fields;
+use super::versions::Version;
 use super::{Error, FileKey, Result, id_term, store};
 use crate::article::Article;
 
@@ -61,8 +62,14 @@ impl Reader {
 
     /// The whole article at an address.
     pub fn article(&self, at: DocAddress) -> Result<Article> {
-        let Stored(bytes) = self.searcher.doc(at)?;
-        store::decode(&bytes).map_err(|e| Error::Damaged(format!("{e} (segment {}, {})", at.segment_ord, at.doc_id)))
+        let stored: Stored = self.searcher.doc(at)?;
+        store::decode(stored.of(self.fields.stored)).map_err(|e| damaged(e, at))
+    }
+
+    /// What the article at an address said before, the latest text first.
+    pub fn versions(&self, at: DocAddress) -> Result<Vec<Version>> {
+        let stored: Stored = self.searcher.doc(at)?;
+        store::decode_versions(stored.of(self.fields.versions)).map_err(|e| damaged(e, at))
     }
 
     /// Where the article with this id is.
@@ -132,14 +139,28 @@ impl Reader {
     }
 }
 
-/// The one stored field.
-struct Stored(Vec<u8>);
+fn damaged(error: store::Corrupt, at: DocAddress) -> Error {
+    Error::Damaged(format!("{error} (segment {}, {})", at.segment_ord, at.doc_id))
+}
+
+/// The stored fields.
+struct Stored(Vec<(Field, Vec<u8>)>);
+
+impl Stored {
+    /// Nothing where the article has no such field.
+    fn of(&self, field: Field) -> &[u8] {
+        self.0.iter().find(|(f, _)| *f == field).map_or(&[], |(_, bytes)| bytes)
+    }
+}
 
 impl DocumentDeserialize for Stored {
     fn deserialize<'de, D: DocumentDeserializer<'de>>(mut fields: D) -> std::result::Result<Self, DeserializeError> {
-        match fields.next_field::<OwnedValue>()? {
-            Some((_, OwnedValue::Bytes(bytes))) => Ok(Stored(bytes)),
-            _ => Ok(Stored(Vec::new())),
+        let mut stored = Vec::with_capacity(1);
+        while let Some((field, value)) = fields.next_field::<OwnedValue>()? {
+            if let OwnedValue::Bytes(bytes) = value {
+                stored.push((field, bytes));
+            }
         }
+        Ok(Stored(stored))
     }
 }

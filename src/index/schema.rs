@@ -33,7 +33,7 @@ use tantivy::schema::{
 use crate::article::EntityType;
 
 /// Raised whenever the fields, their options or their terms change: an index of another version is refused.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// The name under which the splitting tokenizer is registered.
 pub const LAYER_TOKENIZER: &str = "layer";
@@ -132,6 +132,8 @@ pub struct Fields {
     pub said_by: Field,
     /// Stored: the whole article, encoded (see [`super::store`]).
     pub stored: Field,
+    /// Stored: its earlier texts, encoded; absent where there are none (see [`super::versions`]).
+    pub versions: Field,
     /// Fast and indexed: the [`FileKey`](super::FileKey) of the file it was read from, to find and to replace what came
     /// from one file. Which files were read to their end is in [`super::files`]: an article cannot carry that, because
     /// it may be deleted or replaced from another file while its own is unchanged.
@@ -213,6 +215,7 @@ pub fn build() -> (Schema, Fields) {
         entity: b.add_text_field("entity", FAST),
         said_by: b.add_text_field("said_by", FAST),
         stored: b.add_bytes_field("stored", STORED),
+        versions: b.add_bytes_field("versions", STORED),
         file: b.add_u64_field("file", FAST | INDEXED),
         digest: b.add_u64_field("digest", FAST),
     };

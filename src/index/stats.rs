@@ -134,7 +134,9 @@ mod tests {
         writer.delete("c");
         writer.commit().unwrap();
         let stats = stats(&index).unwrap();
-        assert_eq!((stats.articles, stats.deleted, stats.quotes), (2, 1, 2));
+        assert_eq!((stats.articles, stats.quotes), (2, 2));
+        // A merge may have taken it away already.
+        assert!(stats.deleted <= 1);
         assert_eq!(stats.words, u64::from(harbour().tokens.words() + other.tokens.words()));
         assert_eq!((stats.published, stats.undated), (Some((20210604, 20210604)), 1));
         assert_eq!(stats.sources, [("The Selby Courier".to_owned(), 2)]);

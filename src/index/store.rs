@@ -13,6 +13,8 @@ use std::fmt;
 use jiff::civil::{Date, Time};
 use rustc_hash::FxHashMap;
 
+use super::FileKey;
+use super::versions::Version;
 use crate::article::{
     Article, CONFIDENCES, DateFrom, Dateline, Entity, EntityType, Gender, Mention, Origin, Quote, QuoteKind, Resolved,
     Span, Speaker, Stamp, Tokens, Zone, ZoneKind,
@@ -53,6 +55,34 @@ pub fn decode(bytes: &[u8]) -> Result<Article, Corrupt> {
     }
     article.tokens = Tokens::of(&article.text);
     Ok(article)
+}
+
+/// Encodes the earlier texts of an article.
+pub fn encode_versions(versions: &[Version]) -> Vec<u8> {
+    let mut out = Out(vec![VERSION]);
+    out.list(versions, |o, v| {
+        o.number(v.file.0);
+        o.article(&v.article);
+    });
+    out.0
+}
+
+/// Decodes what [`encode_versions`] made; nothing is no versions.
+pub fn decode_versions(bytes: &[u8]) -> Result<Vec<Version>, Corrupt> {
+    let mut input = In(bytes);
+    if bytes.is_empty() {
+        return Ok(Vec::new());
+    }
+    if input.byte()? != VERSION {
+        return Err(Corrupt);
+    }
+    let versions = input.list(|i| {
+        let file = FileKey(i.number()?);
+        let mut article = i.article()?;
+        article.tokens = Tokens::of(&article.text);
+        Ok(Version { article, file })
+    })?;
+    if input.0.is_empty() { Ok(versions) } else { Err(Corrupt) }
 }
 
 /// The enums of the article, as the bytes that stand for them: their places in the list of all. To reorder such a list

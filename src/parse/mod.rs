@@ -16,6 +16,7 @@ pub mod model;
 mod published;
 pub mod quote;
 mod resume;
+pub mod revision;
 pub mod sentence;
 pub mod structure;
 

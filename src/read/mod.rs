@@ -72,7 +72,7 @@ pub use input::MAX_RECORD;
 pub use problem::{Place, Problem};
 pub use record::{Item, Record};
 pub use unpack::{MAX_DEPTH, MAX_RATIO};
-pub use walk::{Entry, walk};
+pub use walk::{Entry, Meter, walk};
 
 #[cfg(doc)]
 use crate::article::RawDocument;

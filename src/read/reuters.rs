@@ -59,7 +59,8 @@ pub fn read(bytes: &[u8], out: &mut Documents) {
             if said == FILLER { String::new() } else { rest }
         }
     };
-    raw.body = Body::Plain(body);
+    // The teleprinter's start and end of text, which frame nearly every story.
+    raw.body = Body::Plain(body.trim_matches(['\x02', '\x03', ' ', '\n', '\r']).to_owned());
     out.document(raw);
 }
 

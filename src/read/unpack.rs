@@ -18,7 +18,7 @@ use std::sync::Arc;
 use super::feed::Feed;
 use super::input::{HEAD, Input};
 use super::record::{self, Records, Source, Table, size};
-use super::walk::{Entry, is_hidden, is_paper, opening};
+use super::walk::{Entry, Meter, is_hidden, is_paper, opening};
 use super::{Format, Options, Problem, Record, encoding, section};
 use crate::article::Notice;
 
@@ -50,7 +50,7 @@ impl Entry {
         match File::open(&self.path) {
             Ok(file) => {
                 let name = self.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                opened.file(file, &name)
+                opened.file(Metered { file, meter: self.meter.clone() }, &name)
             }
             Err(e) => {
                 let (code, what, advice) = opening(&e);
@@ -58,6 +58,26 @@ impl Entry {
                 (opened.each)(Err(Problem { advice, ..problem }))
             }
         }
+    }
+}
+
+/// A file that tells how far it is read.
+struct Metered {
+    file: File,
+    meter: Meter,
+}
+
+impl Read for Metered {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.file.read(buffer)?;
+        self.meter.add(n);
+        Ok(n)
+    }
+}
+
+impl Seek for Metered {
+    fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
+        self.file.seek(to)
     }
 }
 
@@ -120,7 +140,7 @@ impl Opened<'_> {
     }
 
     /// A file on disk can be read from its end, as a zip must be.
-    fn file(&mut self, mut file: File, name: &str) -> ControlFlow<()> {
+    fn file(&mut self, mut file: Metered, name: &str) -> ControlFlow<()> {
         let mut magic = [0; 4];
         let zip = file.read_exact(&mut magic).is_ok() && container(&magic) == Some(Container::Zip);
         if file.rewind().is_err() {

@@ -9,6 +9,7 @@ use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::UNIX_EPOCH;
 
 use walkdir::WalkDir;
@@ -16,7 +17,7 @@ use walkdir::WalkDir;
 use super::Problem;
 
 /// A file to read, found but not opened: enough to see whether it changed since the last time.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Entry {
     /// To open it by; `-` is standard input.
     pub path: PathBuf,
@@ -28,6 +29,22 @@ pub struct Entry {
     pub size: u64,
     /// When it was last changed. `None` for standard input and where the file system does not say.
     pub modified: Option<jiff::Timestamp>,
+    /// How far it is read.
+    pub meter: Meter,
+}
+
+/// How many bytes of a file were taken from the disk so far. Clones show the same.
+#[derive(Clone, Debug, Default)]
+pub struct Meter(Arc<AtomicU64>);
+
+impl Meter {
+    pub fn bytes(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn add(&self, bytes: usize) {
+        self.0.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
 }
 
 impl Entry {
@@ -46,6 +63,7 @@ pub fn walk(paths: &[PathBuf]) -> impl Iterator<Item = Result<Entry, Problem>> {
                 collection: "-".into(),
                 size: 0,
                 modified: None,
+                meter: Meter::default(),
             })))
         } else {
             Box::new(under(given))
@@ -87,7 +105,8 @@ fn entry(found: walkdir::DirEntry, collection: &Arc<str>) -> Result<Entry, Probl
         Ok(since) => jiff::Timestamp::new(since.as_secs() as i64, since.subsec_nanos() as i32).ok(),
         Err(before) => jiff::Timestamp::from_second(-(before.duration().as_secs() as i64)).ok(),
     });
-    Ok(Entry { path: found.into_path(), name, collection: collection.clone(), size: metadata.len(), modified })
+    let (collection, size) = (collection.clone(), metadata.len());
+    Ok(Entry { path: found.into_path(), name, collection, size, modified, meter: Meter::default() })
 }
 
 fn refused(error: walkdir::Error, collection: &Arc<str>) -> Problem {

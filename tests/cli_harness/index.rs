@@ -20,7 +20,7 @@ fn what_is_indexed_is_shown_as_parse_has_it() {
     let dir = indexed();
     let parsed = dir.run(["parse", "corpus", "--format", "jsonl"]).code(0).json_lines();
     let ids: Vec<&str> = parsed.iter().filter_map(|a| a["id"].as_str()).collect();
-    // Of two with one id, the second is kept under another.
+    // Of two with one id, the first is kept as a version of the second.
     let single = |id: &str| ids.iter().filter(|i| **i == id).count() == 1;
     let ids: Vec<&str> = ids.iter().copied().filter(|id| single(id)).collect();
     assert!(ids.len() > 60, "{} articles", ids.len());
@@ -32,6 +32,20 @@ fn what_is_indexed_is_shown_as_parse_has_it() {
             assert_eq!(shown[field], article[field], "{field} of {}", article["id"]);
         }
     }
+}
+
+#[test]
+fn what_was_corrected_can_still_be_read() {
+    let dir = indexed();
+    let show = ["show", "herald-port-deal"];
+    dir.run(show).code(0).shows("9pc over two years").shows("1 earlier text");
+    let changes = "dockers win 9pc [-a year-]{+over two years+}";
+    dir.run(show.iter().chain(&["--versions"])).code(0).shows("Earlier version · 25 Mar 2023").shows(changes);
+    let texts = dir.run(show.iter().chain(&["--versions", "--format", "jsonl"])).code(0).json_lines();
+    let updated: Vec<_> = texts.iter().map(|t| t["updated"].as_str()).collect();
+    assert_eq!(updated, [Some("2023-03-27"), None]);
+    dir.run(["search", "\"9 per cent a year for two years\"", "--format", "jsonl"]).code(0).shows("2023-03-27");
+    dir.run(["show", "bank-rise", "--versions"]).code(0).shows("No earlier version is known.");
 }
 
 #[test]

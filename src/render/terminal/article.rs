@@ -14,6 +14,8 @@ pub struct View<'a> {
     pub notices: &'a [Notice],
     /// What a query matched.
     pub matches: &'a [Span],
+    /// How many earlier texts are kept.
+    pub versions: usize,
 }
 
 /// Writes an article: headline and facts, the text with quotes, names and matches marked, who speaks under each
@@ -61,7 +63,13 @@ pub fn article(page: &mut Page<impl Write>, a: &Article, view: View) -> io::Resu
     for notice in view.notices {
         labelled(page, "Notice", &[Piece::new(notice.message.as_str(), palette.notice)])?;
     }
-    origin(page, a)
+    origin(page, a)?;
+    if view.versions > 0 {
+        let known =
+            format!("{} (--versions shows what changed)", count(view.versions as u64, "earlier text", "earlier texts"));
+        labelled(page, "Versions", &[Piece::new(known, palette.faint)])?;
+    }
+    Ok(())
 }
 
 /// Source, date, authors, section; then the address.

@@ -16,6 +16,7 @@ mod similar;
 mod stats;
 mod style;
 mod verify;
+mod versions;
 
 pub use article::{View, article};
 pub use counts::{entities, timeline};
@@ -27,6 +28,7 @@ pub use similar::similar;
 pub use stats::{check, stats};
 pub use style::Palette;
 pub use verify::verdict;
+pub use versions::versions;
 
 use crate::article::{Article, DateFrom, Stamp};
 
