@@ -8,6 +8,8 @@ mod harness;
 mod help;
 #[path = "cli_harness/index.rs"]
 mod index;
+#[path = "cli_harness/ledger.rs"]
+mod ledger;
 #[path = "cli_harness/parse.rs"]
 mod parse;
 #[path = "cli_harness/search.rs"]

@@ -9,6 +9,8 @@
 mod cases;
 #[path = "suite_harness/entity.rs"]
 mod entity;
+#[path = "suite_harness/names.rs"]
+mod names;
 #[path = "suite_harness/parse.rs"]
 mod parse;
 #[path = "suite_harness/quote.rs"]
@@ -21,6 +23,7 @@ mod search;
 /// What turns a case's input into its output, for each folder of `tests/suite`.
 const AREAS: &[cases::Area] = &[
     ("entity", entity::area),
+    ("names", names::area),
     ("parse", parse::area),
     ("quote", quote::area),
     ("read", read::area),

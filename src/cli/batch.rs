@@ -78,7 +78,7 @@ enum RankArg {
 
 pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Failure> {
     let topics = topics(&args)?;
-    let readers = indexes::open(&global.index, session)?;
+    let readers = indexes::open(global, session)?;
     let rank = match args.rank {
         RankArg::Default => Rank::Default,
         RankArg::Bm25 => Rank::Bm25,

@@ -11,7 +11,7 @@ use super::format::Format;
 use super::help::{self, Examples};
 use super::query::{self, Limit};
 use super::session::Session;
-use super::{indexes, timeline};
+use super::{indexes, ledger, timeline};
 use crate::article::EntityType;
 use crate::render::terminal::{self, Page, Piece};
 use crate::render::{csv, wire};
@@ -27,12 +27,21 @@ const EXAMPLES: Examples = &[
     ("How often month by month", "newsdex entities --type person --over month"),
 ];
 
+const CORRECTIONS: &str = "\
+Corrections are written to entities.toml in the index (or --ledger) and hold from the next question on, without indexing \
+again. They may be edited there by hand.
+
+To look for a word that is a command: `newsdex entities -- merge`.";
+
 /// Count the people, organizations and places in the matching articles
 ///
 /// Counts are of distinct articles, most first.
 #[derive(clap::Args)]
-#[command(before_help = help::examples(EXAMPLES))]
+#[command(before_help = help::examples(EXAMPLES), after_help = CORRECTIONS)]
+#[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 pub struct Args {
+    #[command(subcommand)]
+    edit: Option<ledger::Edit>,
     /// What to look for; every article if nothing is given
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
@@ -72,12 +81,15 @@ enum RoleArg {
     Speaker,
 }
 
-fn types() -> impl TypedValueParser<Value = EntityType> {
+pub fn types() -> impl TypedValueParser<Value = EntityType> {
     PossibleValuesParser::new(EntityType::ALL.iter().map(|t| t.name()))
         .try_map(|name| EntityType::from_name(&name).ok_or("no such type"))
 }
 
 pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Failure> {
+    if let Some(edit) = args.edit {
+        return ledger::run(edit, global, session);
+    }
     let typed = args.query.join(" ");
     let question = Question {
         kinds: args.kinds,
@@ -89,7 +101,7 @@ pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Fa
         limit: args.limit.0,
         offset: args.offset,
     };
-    let readers = indexes::open(&global.index, session)?;
+    let readers = indexes::open(global, session)?;
     let filters = args.filters.filters();
     let among = query::select(&readers, &typed, args.plain, &filters)?;
     let facets = match &args.with {

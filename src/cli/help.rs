@@ -65,6 +65,9 @@ pub fn reference() -> String {
         if let Some(found) = command.find_subcommand_mut(&name) {
             let mut found = found.clone().term_width(100);
             page(&format!("newsdex {name}"), &mut found);
+            for below in found.get_subcommands() {
+                page(&format!("newsdex {name} {}", below.get_name()), &mut below.clone().term_width(100));
+            }
         }
     }
     out

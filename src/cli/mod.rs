@@ -13,6 +13,7 @@ pub mod help;
 mod indexes;
 pub mod ingest;
 mod input;
+mod ledger;
 mod ordered;
 mod query;
 mod revise;
@@ -80,6 +81,9 @@ pub struct Global {
     /// The index's folder; queries take several and answer over all
     #[arg(long, value_name = "DIR", global = true, env = "NEWSDEX_INDEX", default_value = "index", action = ArgAction::Append)]
     pub index: Vec<PathBuf>,
+    /// What you know better about names; entities.toml in the index unless given
+    #[arg(long, value_name = "FILE", global = true, env = "NEWSDEX_LEDGER")]
+    pub ledger: Option<PathBuf>,
     /// Colours: on a terminal, always or never (NO_COLOR counts)
     #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]
     pub color: clap::ColorChoice,

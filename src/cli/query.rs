@@ -74,11 +74,11 @@ impl ArticleFilters {
 
 const NO_DATE: &str = "not a year (2021), month (2021-06) or day (2021-06-05)";
 
-fn since(value: &str) -> Result<Date, &'static str> {
+pub fn since(value: &str) -> Result<Date, &'static str> {
     syntax::date_range(value).and_then(|r| r.since).ok_or(NO_DATE)
 }
 
-fn until(value: &str) -> Result<Date, &'static str> {
+pub fn until(value: &str) -> Result<Date, &'static str> {
     syntax::date_range(value).and_then(|r| r.until).ok_or(NO_DATE)
 }
 

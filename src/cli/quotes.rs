@@ -87,7 +87,7 @@ pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Fa
         limit: args.limit.0,
         offset: args.offset,
     };
-    let readers = indexes::open(&global.index, session)?;
+    let readers = indexes::open(global, session)?;
     let answer = quotes::quotes(&readers, &question).map_err(|e| query::search_failure(e, &typed))?;
 
     let mut out = session.stdout();

@@ -123,7 +123,7 @@ pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Fa
         explain_query: args.explain_query,
         ..Request::new(query::parse(&typed, args.plain)?)
     };
-    let readers = indexes::open(&global.index, session)?;
+    let readers = indexes::open(global, session)?;
     let answer = search::search(&readers, &request).map_err(|e| query::search_failure(e, &typed))?;
 
     let mut out = session.stdout();

@@ -55,7 +55,7 @@ fn styles() -> impl TypedValueParser<Value = Style> {
 }
 
 pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Failure> {
-    let readers = indexes::open(&global.index, session)?;
+    let readers = indexes::open(global, session)?;
     let mut out = session.stdout();
     let (mut shown, mut missing) = (0, 0);
     for id in &args.ids {
@@ -94,7 +94,7 @@ pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Fa
 pub fn find<'a>(readers: &'a [Reader], id: &str) -> Result<Option<(&'a Reader, DocAddress, Article)>, Failure> {
     for reader in readers {
         if let Some(at) = reader.find(id)? {
-            return Ok(Some((reader, at, reader.article(at)?)));
+            return Ok(Some((reader, at, reader.corrected(at)?)));
         }
     }
     Ok(None)

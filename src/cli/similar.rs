@@ -35,7 +35,7 @@ pub struct Args {
 }
 
 pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Failure> {
-    let readers = indexes::open(&global.index, session)?;
+    let readers = indexes::open(global, session)?;
     let Some((_, _, article)) = show::find(&readers, &args.id)? else {
         session.warn(format_args!("no article has the id `{}`; `newsdex search` prints ids", args.id));
         return Ok(Outcome::NothingFound);

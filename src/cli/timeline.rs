@@ -51,7 +51,7 @@ pub fn units() -> impl TypedValueParser<Value = Unit> {
 
 pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Failure> {
     let typed = args.query.join(" ");
-    let readers = indexes::open(&global.index, session)?;
+    let readers = indexes::open(global, session)?;
     let among = query::select(&readers, &typed, args.plain, &args.filters.filters())?;
     let timeline = timeline::timeline(&among, args.unit).map_err(crate::index::Error::from)?;
 

@@ -43,7 +43,7 @@ pub struct Args {
 
 pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Failure> {
     let claim = Claim { words: args.words.join(" "), speaker: args.speaker, others: args.others };
-    let readers = indexes::open(&global.index, session)?;
+    let readers = indexes::open(global, session)?;
     let among = query::select(&readers, "", false, &args.filters.filters())?;
     let verdict = verify::verify(&claim, &among)?;
 

@@ -15,6 +15,7 @@ mod document;
 mod error;
 pub mod files;
 pub mod layers;
+pub mod ledger;
 mod manifest;
 pub mod names;
 mod reader;
@@ -144,7 +145,7 @@ impl Index {
             }
         }
         let (fields, folder) = (self.fields, self.folder.clone());
-        Ok(Reader { searcher, fields, folder, commit, names: Default::default() })
+        Ok(Reader { searcher, fields, folder, commit, names: Default::default(), corrections: None })
     }
 
     /// The one writer; [`Error::Busy`] while there is another.

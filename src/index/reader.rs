@@ -10,6 +10,7 @@ use tantivy::schema::document::{DeserializeError, DocumentDeserialize, DocumentD
 use tantivy::schema::{Field, IndexRecordOption, OwnedValue};
 use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyError, Term};
 
+use super::ledger::Corrections;
 use super::names::Names;
 use super::schema::Fields;
 use super::versions::Version;
@@ -26,6 +27,7 @@ pub struct Reader {
     pub(super) folder: Option<PathBuf>,
     pub(super) commit: u64,
     pub(super) names: Arc<OnceLock<Names>>,
+    pub(super) corrections: Option<Arc<Corrections>>,
 }
 
 impl Reader {
@@ -55,6 +57,17 @@ impl Reader {
         }
     }
 
+    /// The same articles under a ledger: from here on it is applied wherever names are asked for.
+    pub fn with_corrections(self, corrections: Corrections) -> Reader {
+        let corrections = (!corrections.ledger.is_empty()).then(|| Arc::new(corrections));
+        Reader { corrections, ..self }
+    }
+
+    /// What the ledger says of these articles' names; `None` if it says nothing.
+    pub fn corrections(&self) -> Option<&Corrections> {
+        self.corrections.as_deref()
+    }
+
     /// How many articles there are.
     pub fn articles(&self) -> u64 {
         self.searcher.num_docs()
@@ -70,6 +83,15 @@ impl Reader {
     pub fn versions(&self, at: DocAddress) -> Result<Vec<Version>> {
         let stored: Stored = self.searcher.doc(at)?;
         store::decode_versions(stored.of(self.fields.versions)).map_err(|e| damaged(e, at))
+    }
+
+    /// The whole article at an address with its names as the ledger has them: what is shown.
+    pub fn corrected(&self, at: DocAddress) -> Result<Article> {
+        let mut article = self.article(at)?;
+        if let Some(corrections) = self.corrections() {
+            corrections.correct(&mut article, at);
+        }
+        Ok(article)
     }
 
     /// Where the article with this id is.

@@ -105,7 +105,7 @@ impl<'a> Shown<'a> {
     fn hit(&self, candidate: &Candidate) -> Result<Hit, Error> {
         let segment = &self.segments[candidate.segment];
         let address = segment.address(candidate.doc);
-        let article = Arc::new(self.readers[segment.owner].article(address)?);
+        let article = Arc::new(self.readers[segment.owner].corrected(address)?);
         let leaves = self.leaves.iter().copied();
         let mut positions =
             Positions::open(self.plan, leaves, self.needs, segment.index, segment.reader, segment.fields)?;

@@ -7,16 +7,18 @@
 //! [`Facets::with`] asks who appears *together* with someone, and ranks by how far that is from chance (Dunning's
 //! log-likelihood ratio, 1993), not by frequency: a president is in half of all articles and hence with nobody.
 
+mod names;
+
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use rustc_hash::{FxHashMap, FxHashSet};
-use tantivy::columnar::StrColumn;
 
-use super::selection::{Segment, Selection, strings_of};
-use super::timeline::{Dates, Unit, filled};
+use super::selection::Selection;
+use super::timeline::{Unit, filled};
 use crate::article::EntityType;
 use crate::article::fold::fold_name;
+use names::Names;
 
 /// The share of the articles naming something from which its type is everybody's.
 pub const MAJORITY: f64 = 0.8;
@@ -74,8 +76,7 @@ pub struct Facet {
 
 /// Counts the names in the selected articles, the most frequent first.
 pub fn entities(selections: &[Selection], question: &Question) -> tantivy::Result<Facets> {
-    let mut names = Names::read(selections)?;
-    names.vote();
+    let names = Names::read(selections)?;
     let tally = names.tally(selections, question.role)?;
     let mut ids = names.listed(&tally, question);
     let speaks = question.role == As::Speaker;
@@ -97,18 +98,21 @@ pub fn together(
     asked: &str,
     question: &Question,
 ) -> tantivy::Result<Facets> {
-    let mut names = Names::read(selections)?;
-    names.vote();
+    let names = Names::read(selections)?;
     let here = names.tally(with, question.role)?;
     let everywhere = names.tally(selections, question.role)?;
     let total = selections.iter().map(Selection::len).sum();
     let part = with.iter().map(Selection::len).sum();
-    let asked = fold_name(asked);
-    let asked: Vec<&str> = asked.split(' ').collect();
+    let mut asked = vec![fold_name(asked)];
+    if let Some(corrections) = selections.iter().find_map(|s| s.reader.corrections()) {
+        let now = corrections.ledger.names().filter(|(name, _)| *name == asked[0]).flat_map(|(_, now)| now.clone());
+        let now: Vec<String> = now.collect();
+        asked.extend(now);
+    }
     let itself = |id: u32| {
+        let within = |a: &str, b: &str| a.split(' ').all(|w| b.split(' ').any(|v| v == w));
         let folded = &names.list[id as usize].folded;
-        let words: Vec<&str> = folded.split(' ').collect();
-        asked.iter().all(|w| words.contains(w)) || words.iter().all(|w| asked.contains(w))
+        asked.iter().any(|asked| within(asked, folded) || within(folded, asked))
     };
     let score = |id: u32| {
         let both = here[id as usize].articles;
@@ -144,16 +148,6 @@ fn association(both: u64, part: u64, named: u64, total: u64) -> Option<f64> {
     Some(2.0 * sum)
 }
 
-/// One name of one type.
-struct Name {
-    folded: String,
-    kind: Option<EntityType>,
-    /// How often it stands under each spelling.
-    spellings: BTreeMap<String, u64>,
-    /// The name it counts as: itself, unless it was outvoted.
-    counts_as: u32,
-}
-
 #[derive(Clone, Copy, Default)]
 struct Tally {
     articles: u64,
@@ -162,129 +156,20 @@ struct Tally {
     last: Option<Date>,
 }
 
-/// All names of the selected articles, and what the strings of each segment's columns stand for.
-#[derive(Default)]
-struct Names {
-    list: Vec<Name>,
-    /// The names that fold to the same, of all types.
-    alike: FxHashMap<String, Vec<u32>>,
-    /// Segment by segment: ordinal to name.
-    columns: Vec<Columns>,
-}
-
-#[derive(Default)]
-struct Columns {
-    entities: FxHashMap<u64, u32>,
-    /// The speaker is one of those alike this one.
-    speakers: FxHashMap<u64, u32>,
-}
-
 impl Names {
-    fn read(selections: &[Selection]) -> tantivy::Result<Names> {
-        let mut names = Names::default();
-        for segment in selections.iter().flat_map(Selection::segments) {
-            let mut columns = Columns::default();
-            if let Some(column) = segment.strings(segment.fields().entity)? {
-                for (ordinal, key, n) in used(&segment, &column)? {
-                    let (kind, name) = key.split_once('|').unwrap_or(("", &key));
-                    columns.entities.insert(ordinal, names.id(EntityType::from_name(kind), name, n));
-                }
-            }
-            names.columns.push(columns);
-        }
-        // Speakers after all entities, so that they are found among them.
-        for (i, segment) in selections.iter().flat_map(Selection::segments).enumerate() {
-            let Some(column) = segment.strings(segment.fields().said_by)? else { continue };
-            for (ordinal, name, n) in used(&segment, &column)? {
-                let id = match names.alike.get(&fold_name(&name)).and_then(|ids| ids.first()) {
-                    Some(&id) => id,
-                    None => names.id(None, &name, n),
-                };
-                names.columns[i].speakers.insert(ordinal, id);
-            }
-        }
-        Ok(names)
-    }
-
-    fn id(&mut self, kind: Option<EntityType>, name: &str, times: u64) -> u32 {
-        let folded = fold_name(name);
-        let same = self.alike.get(&folded);
-        let known = same.into_iter().flatten().copied().find(|&id| self.list[id as usize].kind == kind);
-        let id = known.unwrap_or_else(|| {
-            let id = self.list.len() as u32;
-            self.alike.entry(folded.clone()).or_default().push(id);
-            self.list.push(Name { folded, kind, spellings: BTreeMap::new(), counts_as: id });
-            id
-        });
-        *self.list[id as usize].spellings.entry(name.to_owned()).or_default() += times;
-        id
-    }
-
-    /// Gives each name the type that nearly all articles give it.
-    fn vote(&mut self) {
-        for ids in self.alike.values().filter(|ids| ids.len() > 1) {
-            let times = |id: u32| self.list[id as usize].spellings.values().sum::<u64>();
-            let all: u64 = ids.iter().map(|&id| times(id)).sum();
-            if let Some(&winner) = ids.iter().find(|&&id| times(id) as f64 >= MAJORITY * all as f64) {
-                ids.iter().for_each(|&id| self.list[id as usize].counts_as = winner);
-            }
-        }
-    }
-
-    fn counts_as(&self, id: u32) -> u32 {
-        self.list[id as usize].counts_as
-    }
-
-    /// Hands over each article's names: the article, each name that it has once, and the speaker of each quote.
-    fn each_article(
-        &self,
-        selections: &[Selection],
-        mut each: impl FnMut(Option<Date>, &FxHashSet<u32>, &[u32]),
-    ) -> tantivy::Result<()> {
-        let (mut named, mut speakers) = (FxHashSet::default(), Vec::new());
-        for (segment, columns) in selections.iter().flat_map(Selection::segments).zip(&self.columns) {
-            let fields = segment.fields();
-            let (entities, said_by) = (segment.strings(fields.entity)?, segment.strings(fields.said_by)?);
-            let dates = Dates::of(&segment)?;
-            for doc in segment.docs() {
-                named.clear();
-                speakers.clear();
-                for ordinal in entities.iter().flat_map(|c| c.term_ords(doc)) {
-                    named.extend(columns.entities.get(&ordinal).map(|&id| self.counts_as(id)));
-                }
-                for ordinal in said_by.iter().flat_map(|c| c.term_ords(doc)) {
-                    speakers.extend(columns.speakers.get(&ordinal).map(|&id| self.speaker(id, &named)));
-                }
-                each(dates.certain(doc), &named, &speakers);
-            }
-        }
-        Ok(())
-    }
-
-    /// Of the names alike this one, the one that the article has, else the most frequent.
-    fn speaker(&self, id: u32, named: &FxHashSet<u32>) -> u32 {
-        let ids = self.alike.get(&self.list[id as usize].folded).map_or(&[][..], Vec::as_slice);
-        let ids = || ids.iter().map(|&id| self.counts_as(id));
-        let times = |id: u32| self.list[id as usize].spellings.values().sum::<u64>();
-        ids()
-            .find(|id| named.contains(id))
-            .or_else(|| ids().max_by_key(|&id| (times(id), std::cmp::Reverse(id))))
-            .unwrap_or(id)
-    }
-
     fn tally(&self, selections: &[Selection], role: As) -> tantivy::Result<Vec<Tally>> {
         let mut tally = vec![Tally::default(); self.list.len()];
         let mut quoted = FxHashSet::default();
-        self.each_article(selections, |date, named, speakers| {
-            for &id in speakers {
+        self.each_article(selections, |article| {
+            for &id in &article.speakers {
                 tally[id as usize].quotes += 1;
             }
             quoted.clear();
-            quoted.extend(speakers.iter().copied());
-            for &id in if role == As::Speaker { &quoted } else { named } {
+            quoted.extend(article.speakers.iter().copied());
+            for &id in if role == As::Speaker { &quoted } else { &article.named } {
                 let t = &mut tally[id as usize];
                 t.articles += 1;
-                if let Some(day) = date {
+                if let Some(day) = article.published {
                     t.first = Some(t.first.map_or(day, |first| first.min(day)));
                     t.last = t.last.max(Some(day));
                 }
@@ -300,15 +185,6 @@ impl Names {
         };
         let ids = 0..self.list.len() as u32;
         ids.filter(|&id| tally[id as usize].articles > 0 && wanted(self.list[id as usize].kind)).collect()
-    }
-
-    /// An order of names that is the same whatever the order of articles.
-    fn order(&self, a: u32, b: u32) -> std::cmp::Ordering {
-        let key = |id: u32| {
-            let name = &self.list[id as usize];
-            (&name.folded, name.kind)
-        };
-        key(a).cmp(&key(b))
     }
 
     /// The page that is asked for of the names in their order.
@@ -356,42 +232,16 @@ impl Names {
                 *buckets.entry(unit.start(day)).or_default() += 1;
             }
         };
-        self.each_article(selections, |day, named, speakers| {
-            let Some(day) = day else { return };
-            match role {
-                As::Mentioned => named.iter().for_each(|&id| count(id, day)),
-                As::Speaker => {
-                    speakers.iter().copied().collect::<FxHashSet<u32>>().into_iter().for_each(|id| count(id, day))
-                }
-            }
+        self.each_article(selections, |article| {
+            let Some(day) = article.published else { return };
+            let ids = match role {
+                As::Mentioned => article.named.clone(),
+                As::Speaker => article.speakers.iter().copied().collect::<FxHashSet<u32>>(),
+            };
+            ids.into_iter().for_each(|id| count(id, day));
         })?;
         Ok(counts.into_iter().map(|(id, buckets)| (id, filled(&buckets, unit).collect())).collect())
     }
-}
-
-impl Name {
-    /// The most frequent spelling; one in capitals only if there is no other or it is as short as an acronym, for
-    /// datelines and headlines shout.
-    fn spelling(&self) -> &str {
-        let shouted = |name: &str| name.chars().count() > 5 && !name.contains(char::is_lowercase);
-        let key = |(name, n): &(&'_ String, &u64)| (!shouted(name), **n, std::cmp::Reverse((*name).clone()));
-        self.spellings.iter().max_by_key(key).map_or("", |(name, _)| name)
-    }
-}
-
-/// The strings of a column that the segment's selected articles have: ordinal, string, in how many places.
-fn used(segment: &Segment, column: &StrColumn) -> tantivy::Result<Vec<(u64, String, u64)>> {
-    let mut times: FxHashMap<u64, u64> = FxHashMap::default();
-    for doc in segment.docs() {
-        for ordinal in column.term_ords(doc) {
-            *times.entry(ordinal).or_default() += 1;
-        }
-    }
-    let mut times: Vec<(u64, u64)> = times.into_iter().collect();
-    times.sort_unstable();
-    let ordinals: Vec<u64> = times.iter().map(|(ordinal, _)| *ordinal).collect();
-    let strings = strings_of(column, &ordinals)?;
-    Ok(times.into_iter().zip(strings).map(|((ordinal, n), string)| (ordinal, string, n)).collect())
 }
 
 #[cfg(test)]

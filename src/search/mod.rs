@@ -15,6 +15,7 @@ pub mod expand;
 pub mod facet;
 mod highlight;
 pub mod interval;
+pub mod ledger;
 pub mod names;
 mod passage;
 mod plan;

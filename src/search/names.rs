@@ -4,9 +4,12 @@
 //! does not ask for Clive, nor for an Askwith of whom the article says no more. What an article calls by surname it has
 //! resolved itself: all forms under which it knows someone are tried.
 
+use std::collections::BTreeSet;
+
 use super::syntax::{Expr, Field, Node, Phrase, Term};
 use crate::article::fold::fold_name;
 use crate::article::{Article, Quote, Span};
+use crate::index::ledger::Corrections;
 
 /// Said before names, part of none.
 const TITLES: &[&str] = &[
@@ -39,6 +42,8 @@ const TITLES: &[&str] = &[
 pub struct Asked {
     /// Folded, without titles.
     words: Vec<String>,
+    /// What the ledger says it means too.
+    others: Vec<Asked>,
 }
 
 impl Asked {
@@ -48,7 +53,18 @@ impl Asked {
         while words.len() > 1 && TITLES.contains(&words[0].as_str()) {
             words.remove(0);
         }
-        Asked { words }
+        Asked { words, others: Vec::new() }
+    }
+
+    /// The name with all that it means under a ledger.
+    pub fn under(name: &str, corrections: Option<&Corrections>) -> Asked {
+        let mut asked = Asked::new(name);
+        if let Some(corrections) = corrections {
+            let same = corrections.ledger.names().filter(|(name, _)| asked.is(name));
+            let meanings: BTreeSet<&String> = same.flat_map(|(_, meanings)| meanings).collect();
+            asked.others = meanings.into_iter().map(|meaning| Asked::new(meaning)).collect();
+        }
+        asked
     }
 
     /// The word by which the name is best looked up: the last that is no initial.
@@ -60,6 +76,9 @@ impl Asked {
     /// Whether the name may be written like this: each word that is asked for is there, in order, in full or by its
     /// initial, and one at least in full.
     pub fn is(&self, form: &str) -> bool {
+        if self.others.iter().any(|other| other.is(form)) {
+            return true;
+        }
         let form = fold_name(form);
         let mut rest = form.split(' ');
         let mut in_full = 0;

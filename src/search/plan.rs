@@ -1,5 +1,8 @@
 //! A query ready to be run: what [`compile`](super::compile) makes and the [`engine`](super::engine) runs.
 
+use std::sync::Arc;
+
+use tantivy::DocId;
 use tantivy::postings::TermInfo;
 use tantivy::schema::Field;
 
@@ -11,6 +14,8 @@ pub struct Plan {
     pub root: Node,
     pub leaves: Vec<Leaf>,
     pub positional: Vec<Positional>,
+    /// Articles that [`Expr::Among`] names: for each set, segment by segment, their numbers in order.
+    pub sets: Vec<Arc<[Vec<DocId>]>>,
     /// Indices into `leaves` of the words that are ranked together.
     pub words: Vec<usize>,
     /// The bare words' leaves in the order in which they were typed, repetitions included.

@@ -92,8 +92,9 @@ impl Quoted {
 
 /// Finds the quotes that answer.
 pub fn quotes(readers: &[Reader], question: &Question) -> Result<Quotes, Error> {
-    let asked = question.speaker.as_deref().map(Asked::new);
-    let about = question.about.as_deref().map(Asked::new);
+    let corrections = readers.iter().find_map(Reader::corrections);
+    let asked = question.speaker.as_deref().map(|name| Asked::under(name, corrections));
+    let about = question.about.as_deref().map(|name| Asked::under(name, corrections));
     let mut filters = question.filters.clone();
     // Only the surname is looked up: that the rest fits is seen in the article, where all its forms are known.
     filters.speakers.extend(asked.as_ref().and_then(Asked::surname).map(str::to_owned));

@@ -13,6 +13,7 @@ use super::compile::compile;
 use super::engine::{self, Bm25};
 use super::{Filters, syntax};
 use crate::index::Reader;
+use crate::index::ledger::Corrections;
 use crate::index::schema::Fields;
 
 /// Articles of one index, segment by segment, in the order of their numbers.
@@ -133,6 +134,11 @@ impl<'s> Segment<'s> {
 
     pub fn fields(&self) -> &'s Fields {
         self.owner.fields()
+    }
+
+    /// What the ledger says of these articles' names.
+    pub fn corrections(&self) -> Option<&'s Corrections> {
+        self.owner.corrections()
     }
 
     pub fn reader(&self) -> &'s SegmentReader {

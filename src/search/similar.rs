@@ -66,7 +66,7 @@ pub fn similar(article: &Article, selections: &[Selection], limit: usize) -> ind
         let most = CANDIDATES.max(limit.saturating_mul(2));
         let hits = selection.reader.searcher().search(&query, &TopDocs::with_limit(most).order_by_score())?;
         for (score, address) in hits.into_iter().filter(|(_, at)| selection.contains(*at)) {
-            let other = selection.reader.article(address)?;
+            let other = selection.reader.corrected(address)?;
             if other.id == article.id {
                 continue;
             }

@@ -27,7 +27,7 @@ pub fn area(input: &str) -> String {
     out
 }
 
-fn answer(reader: &Reader, query: &str, out: &mut String) {
+pub fn answer(reader: &Reader, query: &str, out: &mut String) {
     let node = match syntax::parse(query) {
         Ok(node) => node,
         Err(e) => return error(query, &e, out),
@@ -63,7 +63,7 @@ fn error(query: &str, e: &syntax::Error, out: &mut String) {
     }
 }
 
-fn reader(source: &str) -> Reader {
+pub fn reader(source: &str) -> Reader {
     let index = Index::in_ram().expect("an index");
     let mut writer = index.writer(Options { threads: 1, memory: 0 }).expect("a writer");
     for block in source.split("\n@") {

@@ -4,6 +4,7 @@
 //! zones, names beside words and quotes are intervals at positions ([`Expr`]), and become a condition by there being
 //! any. `speaker:`, `said:` and `cue:` that stand together mean one quote.
 
+mod corrected;
 mod leaves;
 mod names;
 
@@ -35,6 +36,7 @@ pub fn compile(query: &Syntax, filters: &Filters, segments: &[Segment], bm25: &m
     let stemming = Stemming::new(languages(segments)?.iter().map(String::as_str));
     let mut compiler = Compiler {
         fields: first.fields,
+        segments,
         leaves: Leaves::new(segments, &statistics, stemming),
         plan: Plan::default(),
         shouting: is_shouting(query),
@@ -112,6 +114,7 @@ fn is_shouting(query: &Syntax) -> bool {
 
 pub(super) struct Compiler<'a> {
     fields: &'a Fields,
+    segments: &'a [Segment<'a>],
     leaves: Leaves<'a>,
     plan: Plan,
     shouting: bool,
@@ -423,7 +426,9 @@ impl Compiler<'_> {
                 needs.zones = true;
                 self.survey(inner, leaves, needs)
             }
-            Expr::First(_, inner) | Expr::AtLeast(_, inner) => self.survey(inner, leaves, needs),
+            Expr::First(_, inner) | Expr::AtLeast(_, inner) | Expr::Among(_, inner) => {
+                self.survey(inner, leaves, needs)
+            }
             Expr::Quote { at, said } => {
                 needs.quotes = true;
                 at.iter().chain(said).map(|p| self.survey(p, leaves, needs)).sum()
@@ -455,7 +460,7 @@ impl Compiler<'_> {
 }
 
 /// A filter's value as the query language would have it: all its words.
-pub(super) fn filter(field: Field, value: &str) -> Syntax {
+pub(in crate::search) fn filter(field: Field, value: &str) -> Syntax {
     let span = Span::default();
     let folded = fold_name(value);
     let items = folded.split(' ').filter(|w| !w.is_empty()).map(|w| Some(Term::Word(w.to_string()))).collect();

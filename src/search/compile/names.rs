@@ -50,7 +50,7 @@ pub(super) fn wanted(node: &Syntax) -> Result<Vec<Wanted>, Error> {
 
 impl Compiler<'_> {
     /// The layers in which names of this field stand.
-    fn layers(&self, field: Field) -> Vec<Layer> {
+    pub(super) fn layers(&self, field: Field) -> Vec<Layer> {
         let one = |kind| vec![self.fields.entity_layer(kind)];
         match field {
             Field::Speaker => vec![self.fields.speaker],
@@ -82,14 +82,8 @@ impl Compiler<'_> {
             }
             forms.push(Expr::Name { leaves, long });
         }
-        Ok(match forms.pop() {
-            Some(only) if forms.is_empty() => only,
-            Some(last) => {
-                forms.push(last);
-                Expr::Or(forms)
-            }
-            None => Expr::Or(forms),
-        })
+        let printed = if forms.len() == 1 { forms.swap_remove(0) } else { Expr::Or(forms) };
+        if field == Field::Cue { Ok(printed) } else { self.corrected(field, &words, printed) }
     }
 
     fn name_word(&mut self, layer: Layer, word: &Wanted) -> Result<usize, super::Failure> {

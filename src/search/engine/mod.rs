@@ -19,6 +19,7 @@ use tantivy::{DocAddress, SegmentReader};
 pub use run::run;
 
 use crate::index::Reader;
+use crate::index::ledger::Corrections;
 use crate::index::schema::Fields;
 
 /// One segment of one reader.
@@ -31,6 +32,7 @@ pub struct Segment<'r> {
     pub ord: u32,
     pub reader: &'r SegmentReader,
     pub fields: &'r Fields,
+    pub corrections: Option<&'r Corrections>,
 }
 
 impl Segment<'_> {
@@ -45,7 +47,8 @@ pub fn segments(readers: &[Reader]) -> Vec<Segment<'_>> {
     for (owner, reader) in readers.iter().enumerate() {
         for (ord, segment) in reader.searcher().segment_readers().iter().enumerate() {
             let index = out.len();
-            out.push(Segment { index, owner, ord: ord as u32, reader: segment, fields: reader.fields() });
+            let (fields, corrections) = (reader.fields(), reader.corrections());
+            out.push(Segment { index, owner, ord: ord as u32, reader: segment, fields, corrections });
         }
     }
     out

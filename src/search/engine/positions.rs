@@ -1,6 +1,7 @@
 //! Reads the positions of single articles: for operators of distance, for ranking, for highlights.
 
 use std::io;
+use std::sync::Arc;
 
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::schema::IndexRecordOption::WithFreqsAndPositions;
@@ -15,6 +16,8 @@ pub struct Positions {
     /// For each leaf of the plan: a cursor for each entry; none for leaves that were not asked for.
     leaves: Vec<Vec<SegmentPostings>>,
     marks: Marks,
+    /// For each of the plan's sets: the articles of this segment.
+    sets: Vec<(Arc<[Vec<DocId>]>, usize)>,
     pub doc: Doc,
 }
 
@@ -40,7 +43,8 @@ impl Positions {
                 .collect::<io::Result<_>>()?;
         }
         let marks = Marks::open(needs, reader, fields)?;
-        Ok(Positions { leaves: cursors, marks, doc: Doc::new(plan.leaves.len()) })
+        let sets = plan.sets.iter().map(|set| (set.clone(), segment)).collect();
+        Ok(Positions { leaves: cursors, marks, sets, doc: Doc::new(plan.leaves.len()) })
     }
 
     /// Reads one article, which must not be before the last one.
@@ -57,6 +61,10 @@ impl Positions {
             }
         }
         self.marks.load(doc, &mut self.doc.layout);
+        let among = |(set, segment): &(Arc<[Vec<DocId>]>, usize)| {
+            set.get(*segment).is_some_and(|docs| docs.binary_search(&doc).is_ok())
+        };
+        self.doc.among.extend(self.sets.iter().map(among));
     }
 }
 

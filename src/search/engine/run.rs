@@ -73,6 +73,8 @@ struct Place {
 
 struct Run<'p> {
     plan: &'p Plan,
+    /// Its place among all segments.
+    segment: usize,
     reader: &'p SegmentReader,
     norms: FieldNormReader,
     leaves: Vec<Leaf>,
@@ -113,6 +115,7 @@ impl<'p> Run<'p> {
         }
         let mut run = Run {
             plan,
+            segment: segment.index,
             reader,
             norms: reader.get_fieldnorms_reader(segment.fields.text)?,
             leaf_counts: vec![false; leaves.len()],
@@ -335,6 +338,16 @@ impl<'p> Run<'p> {
                 self.approximate(right, &left)
             }
             Expr::Zone(_, inner) | Expr::First(_, inner) => self.approximate(inner, candidates),
+            Expr::Among(set, inner) => {
+                let mut among = Bits::none();
+                let docs =
+                    self.plan.sets.get(*set).and_then(|set| set.get(self.segment)).map_or(&[][..], Vec::as_slice);
+                let from = docs.partition_point(|&doc| doc < self.base);
+                let here = docs[from..].iter().take_while(|&&doc| doc < self.base + WINDOW);
+                here.for_each(|doc| among.insert(doc - self.base));
+                among.keep(candidates);
+                self.approximate(inner, &among)
+            }
             Expr::AtLeast(0, _) => candidates.clone(),
             Expr::AtLeast(_, inner) => self.approximate(inner, candidates),
             Expr::Quote { at, said } => {

@@ -51,6 +51,8 @@ pub struct Doc {
     /// Sorted, without repetition.
     pub leaves: Vec<Vec<u32>>,
     pub layout: Layout,
+    /// Whether the article is in each of the plan's sets.
+    pub among: Vec<bool>,
     traces: Vec<Trace>,
     /// Lists in use go back here, so that nothing is allocated for an article.
     pool: Vec<Vec<Interval>>,
@@ -65,6 +67,7 @@ impl Doc {
     pub fn clear(&mut self) {
         self.leaves.iter_mut().for_each(Vec::clear);
         self.layout.clear();
+        self.among.clear();
         self.traces.clear();
     }
 
@@ -148,6 +151,8 @@ pub enum Expr {
     /// Within the first so many words.
     First(u32, Box<Expr>),
     AtLeast(u32, Box<Expr>),
+    /// In the articles of one of the plan's sets only.
+    Among(usize, Box<Expr>),
     /// One quote: who speaks and how it is announced, at its first word; what is said, inside one of its parts.
     Quote {
         at: Vec<Expr>,
@@ -252,6 +257,11 @@ impl Expr {
                 inner.eval(doc, out);
                 if (out.len() as u64) < u64::from(*n) {
                     out.clear();
+                }
+            }
+            Expr::Among(set, inner) => {
+                if doc.among.get(*set).is_some_and(|among| *among) {
+                    inner.eval(doc, out);
                 }
             }
             Expr::Quote { at, said } => quotes(at, said, doc, out),

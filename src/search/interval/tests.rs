@@ -67,6 +67,13 @@ fn oracle(expr: &Expr, doc: &Doc) -> Vec<(u32, u32, bool)> {
             let list = oracle(inner, doc);
             if list.len() >= *n as usize { list } else { Vec::new() }
         }
+        Expr::Among(set, inner) => {
+            if doc.among[*set] {
+                oracle(inner, doc)
+            } else {
+                Vec::new()
+            }
+        }
         Expr::Quote { at, said } => {
             let mut out = Vec::new();
             for quote in &doc.layout.quotes {
@@ -119,6 +126,7 @@ fn docs() -> impl Strategy<Value = Doc> {
         |(leaves, sentences, paragraphs, headline, cuts)| {
             let mut doc = Doc::new(0);
             doc.leaves = leaves;
+            doc.among = vec![true, false];
             doc.layout.sentences = sentences;
             doc.layout.paragraphs = paragraphs;
             doc.layout.headline = vec![(0, headline)];
@@ -163,6 +171,7 @@ fn exprs() -> impl Strategy<Value = Expr> {
             inner.clone().prop_map(|e| Expr::Zone(Part::Body, Box::new(e))),
             (0..12u32, inner.clone()).prop_map(|(n, e)| Expr::First(n, Box::new(e))),
             (0..4u32, inner.clone()).prop_map(|(n, e)| Expr::AtLeast(n, Box::new(e))),
+            (0..2usize, inner.clone()).prop_map(|(set, e)| Expr::Among(set, Box::new(e))),
             (some.clone(), some).prop_map(|(at, said)| Expr::Quote { at, said }),
         ]
     })

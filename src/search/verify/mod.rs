@@ -162,7 +162,8 @@ pub struct Searched {
 pub fn verify(claim: &Claim, selections: &[Selection]) -> index::Result<Verdict> {
     let tokens = Tokens::of(&claim.words);
     let words = Words::of(&claim.words);
-    let asked = claim.speaker.as_deref().map(Asked::new);
+    let corrections = selections.iter().find_map(|s| s.reader.corrections());
+    let asked = claim.speaker.as_deref().map(|name| Asked::under(name, corrections));
     let mut sources = Vec::new();
     let mut at_least = false;
     for (index, selection) in selections.iter().enumerate() {
@@ -174,7 +175,7 @@ pub fn verify(claim: &Claim, selections: &[Selection]) -> index::Result<Verdict>
         places.extend(probe.near(MOST_NEAR)?.into_iter().filter(|p| !verbatim.contains(&p.at)));
         let weights = Weights::of(&tokens, &probe);
         for place in places {
-            let article = Arc::new(selection.reader.article(place.at)?);
+            let article = Arc::new(selection.reader.corrected(place.at)?);
             if let Some((alignment, quote)) = closest(&words, &article, place)
                 && weights.holds(&alignment)
             {

@@ -1,0 +1,110 @@
+//! The ledger: what the user says of names, by command and by hand.
+
+use super::harness::Dir;
+
+const FIRST: &str = "\
+{\"id\":\"a\",\"headline\":\"Ann Lee wins\",\"body\":\"Ann Lee of Port Selby won the relay on Monday. \\\"I knew it,\\\" said Ann Lee.\",\"date\":\"2021-03-01\"}
+{\"id\":\"b\",\"headline\":\"Minister Ann Lee resigns\",\"body\":\"Minister Ann Lee resigned. \\\"It is time,\\\" said Ann Lee.\",\"date\":\"2022-03-01\"}
+{\"id\":\"c\",\"headline\":\"Annie Lee Brown gone\",\"body\":\"Annie Lee Brown, the minister, left office in Port Selby.\",\"date\":\"2022-04-01\"}
+";
+
+fn indexed() -> Dir {
+    let dir = Dir::new();
+    dir.write("news.jsonl", FIRST).run(["index", "news.jsonl"]).code(0);
+    dir
+}
+
+/// How many articles name somebody, as `entities` counts them; `None` if the name is not listed.
+fn count(dir: &Dir, name: &str) -> Option<u64> {
+    let lines = dir.run(["entities", "-n", "all", "--format", "jsonl"]).json_lines();
+    lines.iter().find(|l| l["name"] == name).and_then(|l| l["articles"].as_u64())
+}
+
+#[test]
+fn names_are_merged_and_the_merger_is_taken_back() {
+    let dir = indexed();
+    let before = (count(&dir, "Ann Lee"), count(&dir, "Annie Lee Brown"));
+    assert_eq!(before, (Some(2), Some(1)));
+    let merge = ["entities", "merge", "Ann Lee", "Annie Lee Brown", "--note", "she married"];
+    dir.run(merge).code(0).no_data().says("index/entities.toml:2").says("undo");
+    assert_eq!((count(&dir, "Ann Lee"), count(&dir, "Annie Lee Brown")), (Some(3), None));
+    dir.run(["search", "--person", "Annie Lee Brown", "minister OR relay", "--format", "csv"])
+        .code(0)
+        .shows(",a,,2021-03-01");
+    dir.run(["show", "c"]).code(0).shows("Ann Lee");
+    dir.run(["timeline", "person:\"Ann Lee\""]).code(0).shows("3 articles");
+    dir.run(["entities", "ledger"]).code(0).shows("  1  merge Annie Lee Brown into Ann Lee").silent();
+    dir.run(["entities", "undo"]).code(0).says("taken back");
+    assert_eq!((count(&dir, "Ann Lee"), count(&dir, "Annie Lee Brown")), before);
+    dir.run(["entities", "undo"]).code(2).says("nothing to take back");
+    dir.run(["entities", "ledger"]).code(1).no_data();
+}
+
+#[test]
+fn what_was_typed_by_hand_is_kept() {
+    let dir = indexed();
+    let by_hand = "# Ours.\n\n# Days are no people.\n[[ignore]]\nname = 'Monday' # not Ruby\n";
+    dir.write("index/entities.toml", by_hand).run(["entities", "rename", "Port Selby", "Selby \"Port\""]).code(0);
+    let text = || std::fs::read_to_string(dir.path().join("index/entities.toml")).expect("a ledger");
+    assert_eq!(text(), format!("{by_hand}\n[[rename]]\nname = \"Port Selby\"\nto = 'Selby \"Port\"'\n"));
+    assert_eq!(count(&dir, "Selby \"Port\""), Some(2));
+    dir.run(["entities", "undo", "1"]).code(0);
+    assert_eq!(text(), "# Ours.\n\n[[rename]]\nname = \"Port Selby\"\nto = 'Selby \"Port\"'\n");
+    dir.run(["entities", "undo", "7"]).code(2).says("no entry 7");
+}
+
+#[test]
+fn one_name_is_split_and_the_speaker_with_it() {
+    let dir = indexed();
+    dir.run(["entities", "split", "Ann Lee", "Ann Lee (swimmer)", "--beside", "relay"]).code(0);
+    assert_eq!((count(&dir, "Ann Lee"), count(&dir, "Ann Lee (swimmer)")), (Some(1), Some(1)));
+    let quotes = dir.run(["quotes", "--speaker", "Ann Lee (swimmer)", "--format", "csv"]).code(0).shows("I knew it");
+    assert!(!quotes.stdout.contains("It is time"));
+    dir.run(["entities", "split", "Ann Lee", "Ann"]).code(2).says("--beside");
+    dir.run(["entities", "retype", "Port Selby", "misc"]).code(0);
+    dir.run(["entities", "ignore", "Monday", "misc:Nobody Atall"]).code(0).says("no article names misc:Nobody Atall");
+    dir.run(["timeline", "place:Selby"]).code(1);
+    dir.run(["timeline", "misc:Selby"]).code(0).shows("2 articles");
+}
+
+#[test]
+fn a_ledger_may_be_elsewhere_and_must_be_right() {
+    let dir = indexed();
+    let mine = "[[rename]]\nname = \"Ann Lee\"\nto = \"A. L.\"\n";
+    dir.write("mine.toml", mine);
+    dir.run(["entities", "--ledger", "mine.toml", "--type", "person"]).code(0).shows("A. L.");
+    dir.with(["entities", "--type", "person"], |c| _ = c.env("NEWSDEX_LEDGER", "mine.toml")).code(0).shows("A. L.");
+    assert_eq!(count(&dir, "A. L."), None);
+    dir.run(["search", "relay", "--ledger", "none.toml"]).code(2).says("there is no ledger none.toml");
+
+    dir.write("index/entities.toml", "[[merge]]\nname = \"A\"\nalso = [\"B\", 3]\n");
+    for command in ["search relay", "entities", "quotes relay", "timeline relay", "show a", "verify relay"] {
+        let args = command.split(' ');
+        dir.run(args).code(2).no_data().says("index/entities.toml:3:14:").says("also = [\"B\", 3]\n").says("^");
+    }
+    // What would contradict is not written.
+    dir.write("index/entities.toml", mine);
+    dir.run(["entities", "rename", "Ann Lee", "B"]).code(2).says("entities.toml:5:1").says("line 1");
+    assert_eq!(std::fs::read_to_string(dir.path().join("index/entities.toml")).expect("kept"), mine);
+}
+
+#[test]
+fn commands_and_words_are_told_apart() {
+    let dir = indexed();
+    dir.run(["entities", "merge"]).code(2).says("<NAME>");
+    dir.run(["entities", "--", "relay"]).code(0).shows("Ann Lee");
+    dir.run(["entities", "--", "merge"]).code(1).no_data();
+    dir.run(["entities", "help"]).code(1);
+    // The examples of each command run.
+    let dir = Dir::new();
+    dir.corpus().run(["index", "corpus"]).code(0);
+    for edit in ["merge", "split", "rename", "retype", "ignore", "ledger", "undo"] {
+        let help = dir.run(["entities", edit, "--help"]).code(0).silent().stdout;
+        let (examples, _) = help.split_once("Usage:").expect("examples first");
+        let lines: Vec<_> = examples.lines().filter(|l| l.trim().starts_with("newsdex")).collect();
+        assert!(!lines.is_empty(), "{help}");
+        for line in lines {
+            dir.line(line.trim()).code(0);
+        }
+    }
+}
