@@ -6,12 +6,13 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{csv, encoding, html, json, mail, markdown, reuters, trec, warc, wire};
+use super::{csv, encoding, html, json, mail, markdown, pdf, reuters, rtf, trec, warc, wire};
 
 /// A file format that is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
     Csv,
+    Docx,
     Feed,
     Html,
     Json,
@@ -20,7 +21,10 @@ pub enum Format {
     Markdown,
     NewsMl,
     Nitf,
+    Odt,
+    Pdf,
     Reuters,
+    Rtf,
     Text,
     Trec,
     Warc,
@@ -31,16 +35,20 @@ pub enum Format {
 /// Every format with its name and its line for `--help`.
 const FORMATS: &[(Format, &str, &str)] = &[
     (Format::Csv, "csv", "a table with a header, one article a row (commas, tabs, semicolons or bars)"),
+    (Format::Docx, "docx", "Word files, one article a file; downloads from Nexis and Factiva"),
     (Format::Feed, "feed", "RSS, Atom, WordPress exports"),
-    (Format::Html, "html", "web pages, one article a page"),
+    (Format::Html, "html", "web pages, one article a page; downloads from Nexis and Factiva"),
     (Format::Json, "json", "JSON objects or an array of objects, one an article; ninjs"),
     (Format::JsonLines, "jsonl", "JSON objects, one a line"),
     (Format::Mail, "mail", "mail (EML), mailboxes (mbox), web pages saved as MHTML"),
     (Format::Markdown, "markdown", "Markdown with or without front matter, one article a file"),
     (Format::NewsMl, "newsml", "NewsML 1 and NewsML-G2"),
     (Format::Nitf, "nitf", "NITF"),
+    (Format::Odt, "odt", "OpenDocument texts (LibreOffice), one article a file"),
+    (Format::Pdf, "pdf", "PDF with a text layer, one article a file, as well as can be"),
     (Format::Reuters, "reuters", "SGML of Reuters-21578"),
-    (Format::Text, "text", "plain text, one article a file"),
+    (Format::Rtf, "rtf", "RTF, one article a file; downloads from Nexis and Factiva"),
+    (Format::Text, "text", "plain text, one article a file; downloads from Nexis and Factiva"),
     (Format::Trec, "trec", "SGML of the TREC, NTCIR and Gigaword collections"),
     (Format::Warc, "warc", "web archives: WARC and ARC"),
     (Format::Wire, "wire", "wire copy: ANPA 1312 and IPTC 7901"),
@@ -50,6 +58,7 @@ const FORMATS: &[(Format, &str, &str)] = &[
 impl Format {
     pub const ALL: &'static [Format] = &[
         Format::Csv,
+        Format::Docx,
         Format::Feed,
         Format::Html,
         Format::Json,
@@ -58,7 +67,10 @@ impl Format {
         Format::Markdown,
         Format::NewsMl,
         Format::Nitf,
+        Format::Odt,
+        Format::Pdf,
         Format::Reuters,
+        Format::Rtf,
         Format::Text,
         Format::Trec,
         Format::Warc,
@@ -85,6 +97,12 @@ impl Format {
         let start = encoding::skip_bom(head).trim_ascii_start();
         if start.is_empty() {
             return Ok(Format::Text);
+        }
+        if rtf::detect(start) {
+            return Ok(Format::Rtf);
+        }
+        if pdf::detect(head) {
+            return Ok(Format::Pdf);
         }
         if let Some(format) = json::detect(start, name) {
             return Ok(format);
@@ -113,6 +131,10 @@ impl Format {
         }
         if let Some(what) = media(head) {
             return Err(Unknown { what, lost: false });
+        }
+        if head.starts_with(b"\xd0\xcf\x11\xe0") {
+            let what = "an old file of an office program (.doc): save it as .docx, or as text";
+            return Err(Unknown { what, lost: true });
         }
         if encoding::is_binary(head) {
             return Err(Unknown { what: "binary data of an unknown kind", lost: true });

@@ -39,6 +39,7 @@
 
 mod csv;
 mod dialect;
+mod download;
 mod encoding;
 mod entities;
 mod feed;
@@ -48,14 +49,19 @@ mod html;
 mod input;
 mod json;
 mod mail;
+mod manuscript;
 mod markdown;
 mod newsdex;
 mod newsml;
 mod ninjs;
 mod nitf;
+mod office;
+mod pdf;
 mod problem;
 mod record;
 mod reuters;
+mod rtf;
+mod salvage;
 mod section;
 mod sgml;
 mod text;

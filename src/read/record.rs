@@ -11,8 +11,8 @@ use sha2::{Digest, Sha256};
 use super::feed::Feed;
 use super::input::{Cut, Input, MAX_RECORD};
 use super::{
-    Format, Mapping, Place, Problem, csv, dialect, encoding, feed, html, json, mail, markdown, newsml, nitf, reuters,
-    sgml, text, trec, warc, wire,
+    Format, Mapping, Place, Problem, csv, dialect, encoding, feed, html, json, mail, markdown, newsml, nitf, office,
+    pdf, reuters, rtf, sgml, text, trec, warc, wire,
 };
 use crate::article::{Body, Notice, Origin, RawDocument};
 
@@ -86,6 +86,7 @@ impl Record {
         let mut out = Documents { record: self, items: Vec::new(), void: false };
         let read = catch_unwind(AssertUnwindSafe(|| match self.source.format {
             Format::Csv => csv::read(&self.bytes, &mut out),
+            Format::Docx => office::read_docx(&self.bytes, &mut out),
             Format::Feed => feed::read(&self.bytes, &mut out),
             Format::Html => html::read(&self.bytes, &mut out),
             Format::Json | Format::JsonLines => json::read(&self.bytes, &mut out),
@@ -93,7 +94,10 @@ impl Record {
             Format::Markdown => markdown::read(&self.bytes, &mut out),
             Format::NewsMl => newsml::read(&self.bytes, &mut out),
             Format::Nitf => nitf::read(&self.bytes, &mut out),
+            Format::Odt => office::read_odt(&self.bytes, &mut out),
+            Format::Pdf => pdf::read(&self.bytes, &mut out),
             Format::Reuters => reuters::read(&self.bytes, &mut out),
+            Format::Rtf => rtf::read(&self.bytes, &mut out),
             Format::Text => text::read(&self.bytes, &mut out),
             Format::Trec => trec::read(&self.bytes, &mut out),
             Format::Warc => warc::read(&self.bytes, &mut out),

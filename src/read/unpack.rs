@@ -2,7 +2,9 @@
 //!
 //! gzip (of several members too), Zstandard, bzip2, tar and zip are told by their magic numbers, one inside the other
 //! to a depth of [`MAX_DEPTH`] (`.tar.gz` is two). Everything streams; only a zip that is itself packed or comes from
-//! standard input must be held, up to [`MAX_HELD`]. What breaks off gives what came before and a [`Problem`].
+//! standard input must be held, up to [`MAX_HELD`]. What breaks off gives what came before and a [`Problem`]; a zip whose
+//! directory is lost with its end is read from its beginning ([`super::salvage`]). Word's and LibreOffice's files are zip
+//! archives to the eye, and one record each.
 //!
 //! Not opened: encrypted members, 7z, rar, xz. Members are read, never written anywhere, so a member's name can do no
 //! harm, whatever path it claims.
@@ -19,7 +21,7 @@ use super::feed::Feed;
 use super::input::{HEAD, Input};
 use super::record::{self, Records, Source, Table, size};
 use super::walk::{Entry, Meter, is_hidden, is_paper, opening};
-use super::{Format, Options, Problem, Record, encoding, section};
+use super::{Format, Options, Problem, Record, encoding, office, salvage, section};
 use crate::article::Notice;
 
 /// How many layers of compression and archives are opened, one inside the other.
@@ -147,7 +149,7 @@ impl Opened<'_> {
             // A pipe cannot be rewound: what was read goes before the rest.
             return self.unpack(Input::new(Cursor::new(magic).chain(file)), name, None, 0);
         }
-        if zip { self.zip(file, None, 0) } else { self.unpack(Input::new(file), name, None, 0) }
+        if zip { self.zip(file, name, None, 0) } else { self.unpack(Input::new(file), name, None, 0) }
     }
 
     /// One stream of bytes: what it is decides.
@@ -161,7 +163,7 @@ impl Opened<'_> {
         }
         match container {
             Container::Tar => self.tar(input, member, depth),
-            Container::Zip => self.held_zip(input, member, depth),
+            Container::Zip => self.held_zip(input, name, member, depth),
             packed => {
                 let taken = Rc::new(Cell::new(0));
                 let counted = Counted { from: input, taken: taken.clone() };
@@ -205,7 +207,7 @@ impl Opened<'_> {
         ControlFlow::Continue(())
     }
 
-    fn held_zip(&mut self, mut input: Input, member: Option<&Arc<str>>, depth: usize) -> ControlFlow<()> {
+    fn held_zip(&mut self, mut input: Input, name: &str, member: Option<&Arc<str>>, depth: usize) -> ControlFlow<()> {
         let mut bytes = Vec::new();
         let read = input.by_ref().take(MAX_HELD + 1).read_to_end(&mut bytes);
         if bytes.len() as u64 > MAX_HELD {
@@ -216,14 +218,36 @@ impl Opened<'_> {
         if let Err(e) = read {
             self.problem(member, "broken-off", format!("breaks off: {e}"))?;
         }
-        self.zip(Cursor::new(bytes), member, depth)
+        self.zip(Cursor::new(bytes), name, member, depth)
     }
 
-    fn zip(&mut self, file: impl Read + Seek, member: Option<&Arc<str>>, depth: usize) -> ControlFlow<()> {
-        let mut archive = match zip::ZipArchive::new(file) {
+    fn zip<F: Read + Seek>(
+        &mut self,
+        mut file: F,
+        name: &str,
+        member: Option<&Arc<str>>,
+        depth: usize,
+    ) -> ControlFlow<()> {
+        let mut archive = match zip::ZipArchive::new(&mut file) {
             Ok(archive) => archive,
-            Err(e) => return self.problem(member, "broken-off", format!("cannot be read as a zip archive: {e}")),
+            Err(e) => return self.salvaged(file, member, depth, &e),
         };
+        let format = match office::kind(&mut archive) {
+            None => None,
+            Some(office::Kind::Docx) => Some(Format::Docx),
+            Some(office::Kind::Odt) => Some(Format::Odt),
+            Some(office::Kind::Other(what)) => {
+                let what = format!("is {what}: save it as text or CSV");
+                return self.problem(member, "unknown-format", what);
+            }
+        };
+        if let Some(format) = format {
+            drop(archive);
+            return match file.rewind() {
+                Ok(()) => self.cut_as(Input::new(file), name, member, Some(format)),
+                Err(e) => self.problem(member, "unreadable", format!("cannot be read: {e}")),
+            };
+        }
         for i in 0..archive.len() {
             let entry = match archive.by_index(i) {
                 Ok(entry) => entry,
@@ -248,19 +272,61 @@ impl Opened<'_> {
         ControlFlow::Continue(())
     }
 
+    /// A zip without its directory, which stands at the end and goes first when a file breaks off.
+    fn salvaged(
+        &mut self,
+        mut file: impl Read + Seek,
+        member: Option<&Arc<str>>,
+        depth: usize,
+        why: &zip::result::ZipError,
+    ) -> ControlFlow<()> {
+        let mut members = 0;
+        if file.rewind().is_ok() {
+            let mut input = Input::new(file);
+            while let Some(header) = salvage::next(&mut input) {
+                if members == 0 && salvage::is_office(&header.name) {
+                    break;
+                }
+                members += 1;
+                let path = super::walk::printed_bytes(&header.name);
+                let taken = Rc::new(Cell::new(0));
+                let ahead = salvage::Ahead { input: &mut input, taken: taken.clone() };
+                let Some(content) = header.content(ahead) else { break };
+                let mut measured = Measured { from: content, taken, given: 0 };
+                if !path.ends_with('/') && !is_passed_over(&path) {
+                    let inner = joined(member, &path);
+                    self.unpack(Input::new(&mut measured), file_name(&path), Some(&inner), depth + 1)?;
+                }
+                // What the reader left stands before the next member.
+                if io::copy(&mut measured, &mut io::sink()).is_err() {
+                    break;
+                }
+            }
+        }
+        let rest = if members > 0 { "; what could be found was read" } else { "" };
+        self.problem(member, "broken-off", format!("cannot be read as a zip archive: {why}{rest}"))
+    }
+
     /// No container: a file with articles, it is hoped.
     fn cut(&mut self, mut input: Input, name: &str, member: Option<&Arc<str>>) -> ControlFlow<()> {
         if let Some(encoding) = encoding::utf16(input.peek(1024)) {
-            return self.cut_utf8(Input::new(encoding::Transcoded::new(input, encoding)), name, member);
+            return self.cut_as(Input::new(encoding::Transcoded::new(input, encoding)), name, member, None);
         }
-        self.cut_utf8(input, name, member)
+        self.cut_as(input, name, member, None)
     }
 
-    fn cut_utf8(&mut self, mut input: Input, name: &str, member: Option<&Arc<str>>) -> ControlFlow<()> {
+    /// Cuts what is in a format that is known already, or is to be told.
+    fn cut_as(
+        &mut self,
+        mut input: Input,
+        name: &str,
+        member: Option<&Arc<str>>,
+        format: Option<Format>,
+    ) -> ControlFlow<()> {
         if input.at_end() && !input.is_broken() {
             return self.problem(member, "empty", "is empty");
         }
-        let format = match self.options.format {
+        let format = match format.or(self.options.format) {
             Some(format) => Ok(format),
             None => Format::detect(input.peek(HEAD), &name.to_lowercase()),
         };
@@ -425,7 +491,42 @@ mod tests {
         assert_eq!((cut[0].as_str(), cut.len()), ("a.txt: One.", 3));
         assert!(cut.last().is_some_and(|p| p.ends_with("broken-off")), "{cut:?}");
         let archive = zip(&[("a.txt", b"One.")]);
-        assert_eq!(read(&archive[..archive.len() - 30]), [": broken-off"]);
+        assert_eq!(read(&archive[..archive.len() - 30]), ["a.txt: One.", ": broken-off"]);
+    }
+
+    #[test]
+    fn a_zip_without_its_directory_is_read_from_its_beginning() {
+        let stored = zip(&[("a.txt", b"One."), ("b/", b""), ("b/c.txt", b"Two.")]);
+        let directory = memchr::memmem::find(&stored, b"PK\x01\x02").expect("a directory");
+        assert_eq!(read(&stored[..directory]), ["a.txt: One.", "b/c.txt: Two.", ": broken-off"]);
+        // Written to a pipe, members say their size only behind themselves.
+        let mut piped = Vec::new();
+        for (name, text) in [("a.txt", "One."), ("b.txt", "Two.")] {
+            let mut out = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::default());
+            out.write_all(text.as_bytes()).expect("memory");
+            piped.extend(b"PK\x03\x04\x14\0\x08\0\x08\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x05\0\0\0");
+            piped.extend(name.bytes().chain(out.finish().expect("memory")).chain(*b"PK\x07\x08............"));
+        }
+        assert_eq!(read(&piped), ["a.txt: One.", "b.txt: Two.", ": broken-off"]);
+        let office = zip(&[("[Content_Types].xml", b"<Types/>"), ("word/document.xml", b"<w:p><w:t>One.</w:t></w:p>")]);
+        assert_eq!(read(&office[..office.len() - 9]), [": broken-off"]);
+    }
+
+    #[test]
+    fn the_files_of_office_programs_are_no_archives() {
+        let word = |text: &str| {
+            let xml = format!("<w:document><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:document>");
+            zip(&[("[Content_Types].xml", b"<Types/>"), ("word/document.xml", xml.as_bytes())])
+        };
+        assert_eq!(read(&word("It runs.")), [": It runs."]);
+        assert_eq!(
+            read(&zip(&[("a.docx", &word("One.")), ("b.docx", &word("Two."))])),
+            ["a.docx: One.", "b.docx: Two."]
+        );
+        let text = b"<office:text><text:p>It runs.</text:p></office:text>";
+        let mimetype = b"application/vnd.oasis.opendocument.text";
+        assert_eq!(read(&zip(&[("mimetype", mimetype), ("content.xml", text)])), [": It runs."]);
+        assert_eq!(read(&zip(&[("[Content_Types].xml", b""), ("xl/workbook.xml", b"")])), [": unknown-format"]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! `tests/suite/read`: a file, as it lies on disk, to the documents that are read from it.
 //!
 //! The input may open with `@file NAME` (else `input`) and `@map FIELD=NAME`; the rest is the file's content, with the
-//! escapes `\r`, `\t`, `\u{…}` (a character) and `\x..` (a byte) resolved. The output shows each document's format, the
+//! escapes `\r`, `\t`, `\u{…}` (a character) and `\x..` (a byte) resolved unless `@verbatim` stands before it. The output shows each document's format, the
 //! fields that were found, its paragraphs and the codes of its notices; and each problem.
 
 use std::fmt::Write as _;
@@ -22,10 +22,14 @@ pub fn area(input: &str) -> String {
             (_, value) => options.mappings.push(value.parse().expect("a mapping")),
         }
     }
+    let content = match rest.strip_prefix("@verbatim\n") {
+        Some(verbatim) => verbatim.as_bytes().to_vec(),
+        None => unescaped(rest),
+    };
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join(name);
     fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
-    fs::write(&path, unescaped(rest)).expect("a file");
+    fs::write(&path, content).expect("a file");
     let mut out = String::new();
     for entry in walk(&[folder.path().to_owned()]) {
         let entry = entry.expect("a file");

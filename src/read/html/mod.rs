@@ -3,7 +3,7 @@
 //! Read are the metadata ([`metadata`], [`jsonld`]) and the body ([`body`]), cleared of what surrounds it ([`noise`],
 //! [`lines`]): navigation, teasers, share bars, related links, captions, cookie walls, comments. Where the page shows no
 //! text without its scripts, the body is what JSON-LD gives. A page that says that it is not free and shows little is
-//! labelled (`paywall`).
+//! labelled (`paywall`). A page that is a download from a press database is cut into its articles ([`super::download`]).
 //!
 //! Not read: pages that are several articles (front pages, live blogs come as one), pictures, tables of figures, what
 //! only a script would show. Pages nested beyond reason are read as mere text, with a notice.
@@ -19,7 +19,7 @@ use memchr::memmem;
 use scraper::Html;
 
 use super::record::Documents;
-use super::{encoding, entities};
+use super::{download, encoding, entities};
 use crate::article::{Block, Body, Notice, RawDocument, ZoneKind};
 use page::Page;
 
@@ -38,12 +38,26 @@ pub fn detect(start: &[u8], name: &str) -> bool {
 }
 
 pub fn read(bytes: &[u8], out: &mut Documents) {
+    if download::may_be(bytes)
+        && let Some((articles, notices)) = downloaded(bytes, out.charset())
+    {
+        return download::documents(articles, &notices, None, out);
+    }
     let raw = page(bytes, out.charset());
     let empty = matches!(&raw.body, Body::Blocks(b) if b.is_empty()) || raw.body == Body::default();
     if empty && raw.headline.is_none() {
         return out.problem("no-text", "is a page without a text");
     }
     out.document(raw);
+}
+
+/// The articles in a page that is a download from a press database.
+fn downloaded(bytes: &[u8], charset: Option<&str>) -> Option<(Vec<RawDocument>, Vec<Notice>)> {
+    let mut notices = Vec::new();
+    let text = encoding::decode(bytes, declared(bytes).as_deref().or(charset), &mut notices);
+    let paragraphs = fragment(&text);
+    let lines: Vec<_> = paragraphs.iter().map(|p| download::Line { text: p, opens: true }).collect();
+    Some((download::articles(&lines)?, notices))
 }
 
 /// The article in a page, with the charset that was sent with it.
