@@ -123,6 +123,7 @@ pub struct Stamp {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DateFrom {
     Metadata,
+    /// The article's address: where it is on the Web, or the path of the file that it is.
     Url,
     Body,
     /// The file's own time: a fallback, left out of timelines.

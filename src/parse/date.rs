@@ -393,7 +393,12 @@ pub fn weekday(word: &str) -> Option<Weekday> {
 pub fn in_url(url: &str) -> Option<Date> {
     // Behind the host, before the query.
     let path = url.split_once("://").map_or(url, |(_, rest)| rest).split(['?', '#']).next()?;
-    let parts: Vec<&str> = path.split(['/', '-', '_', '.']).skip(1).take(64).collect();
+    in_path(path.split_once('/')?.1)
+}
+
+/// The day in the path of a file or page.
+pub fn in_path(path: &str) -> Option<Date> {
+    let parts: Vec<&str> = path.split(['/', '-', '_', '.', ' ']).take(64).collect();
     let number = |s: &str, len: std::ops::RangeInclusive<usize>| {
         (len.contains(&s.len()) && s.bytes().all(|b| b.is_ascii_digit())).then(|| s.parse::<i64>().ok()).flatten()
     };
@@ -505,6 +510,7 @@ mod tests {
             ("https://example.com/world/2021/jun/02/harbour", Some("2021-06-02")),
             ("https://example.com/news/2021-06-02-harbour", Some("2021-06-02")),
             ("https://example.com/a/20210602/x", Some("2021-06-02")),
+            ("https://2021-06-02.example.com/a", None),
             ("https://example.com/2021/06/harbour", None),
             ("https://example.com/story-20217788?d=2021/06/02", None),
             ("", None),

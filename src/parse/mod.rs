@@ -88,6 +88,8 @@ fn fresh(raw: RawDocument) -> Parsed {
         url: article.url.as_deref(),
         printed: found.printed.as_deref(),
         dateline: found.day.and_then(|d| d.near(None)),
+        path: published::path(&article.origin, raw.format),
+        updated: updated.as_deref(),
         modified: raw.modified,
         order,
     };

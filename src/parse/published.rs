@@ -1,12 +1,13 @@
 //! When an article appeared, and where that was found.
 //!
-//! The metadata's date counts; failing that the day in the address, a date printed in the text, and last the file's own time, which
-//! is marked as such. What cannot be read, has no day, or lies later than the file that carries it is told in a notice.
+//! The metadata's date counts; failing that the day in the address, a date printed in the text, the day in the name of a file
+//! that is the article (`2021-06-02-harbour.txt`: its address, where it has no other), the date of its last change, and at the
+//! very last the file's own time, which is marked as such. What cannot be read, has no day, or lies later than the file that carries it is told in a notice.
 
 use jiff::civil::Date;
 
 use super::date::{self, Doubt, Order};
-use crate::article::{DateFrom, Notice, Stamp};
+use crate::article::{DateFrom, Notice, Origin, Stamp};
 
 /// All that may tell the date of one article.
 pub struct Evidence<'a> {
@@ -16,6 +17,9 @@ pub struct Evidence<'a> {
     /// A line of the text that is a date, or the date of its dateline.
     pub printed: Option<&'a str>,
     pub dateline: Option<Date>,
+    /// The path of the file that is this article and no other.
+    pub path: Option<&'a str>,
+    pub updated: Option<&'a str>,
     pub modified: Option<jiff::Timestamp>,
     pub order: Order,
 }
@@ -27,7 +31,9 @@ pub fn find(e: Evidence, notices: &mut Vec<Notice>) -> Option<(Stamp, DateFrom)>
     let found = metadata
         .or_else(|| Some((whole_day(date::in_url(e.url?)?), DateFrom::Url)))
         .or_else(|| Some((date::read(e.printed?, e.order).ok()?, DateFrom::Body)))
-        .or_else(|| Some((whole_day(e.dateline?), DateFrom::Body)));
+        .or_else(|| Some((whole_day(e.dateline?), DateFrom::Body)))
+        .or_else(|| Some((whole_day(date::in_path(e.path?)?), DateFrom::Url)))
+        .or_else(|| Some((date::read(e.updated?, e.order).ok()?, DateFrom::Metadata)));
     let Some((stamp, from)) = found else {
         return e.modified.map(|m| (date::from_timestamp(m), DateFrom::File));
     };
@@ -40,6 +46,19 @@ pub fn find(e: Evidence, notices: &mut Vec<Notice>) -> Option<(Stamp, DateFrom)>
         }
     }
     Some((stamp, from))
+}
+
+/// The path in which to look for a day: below the folder or archive that the user named, whose own name tells when it was
+/// put there; and only where the file is one article, for a dump's day is not that of its articles.
+pub fn path<'a>(origin: &'a Origin, format: &str) -> Option<&'a str> {
+    if origin.record > 1 || !matches!(format, "text" | "markdown" | "html" | "docx" | "odt" | "rtf" | "pdf") {
+        return None;
+    }
+    let path = origin.member.as_deref().unwrap_or_else(|| {
+        let below = origin.collection.as_deref().and_then(|c| origin.path.strip_prefix(c)).filter(|p| !p.is_empty());
+        below.unwrap_or_else(|| origin.path.rsplit('/').next().unwrap_or(&origin.path))
+    });
+    Some(path)
 }
 
 /// A date of the metadata, or a notice why there is none.

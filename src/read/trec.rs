@@ -30,7 +30,8 @@ pub fn read(bytes: &[u8], out: &mut Documents) {
     raw.published = first(&["DATE", "DATE_TIME", "DATE1", "PUBDATE"]).or_else(|| date_in(raw.id.as_deref()?));
     raw.dateline = first(&["DATELINE", "DL"]);
     raw.byline = first(&["BYLINE", "AUTHOR"]).into_iter().collect();
-    raw.source = first(&["SOURCE", "SO", "PUB"]);
+    // "WALL STREET JOURNAL (J), PAGE 16"
+    raw.source = first(&["SOURCE", "SO", "PUB"]).map(|s| s.split([',', '(']).next().unwrap_or(&s).trim().to_owned());
     raw.section = first(&["SECTION"]);
     raw.language = first(&["LANGUAGE", "LANG"]);
     let mut texts: Vec<&str> = elements(doc.inner, "LP").iter().map(|e| e.inner).collect();

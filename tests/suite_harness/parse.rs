@@ -30,7 +30,8 @@ pub fn area(input: &str) -> String {
             "section" => raw.section = Some(value),
             "language" => raw.language = Some(value),
             "modified" => raw.modified = Some(value.parse().expect("a timestamp")),
-            "path" => raw.origin.path = value,
+            "path" => (raw.origin.path, raw.format) = (value, "text"),
+            "collection" => raw.origin.collection = Some(value),
             "block" => {
                 let (kind, text) = value.split_once(' ').expect("a kind and a text");
                 blocks.push(Block { kind: ZoneKind::from_name(kind).expect("a kind"), text: text.into() });

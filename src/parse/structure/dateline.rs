@@ -38,6 +38,15 @@ impl Day {
     }
 }
 
+/// A filed dateline without the agency at its end: "TOKYO (AP)", "SYDNEY March 22 AAP".
+pub fn without_agency(filed: &str) -> &str {
+    let filed = filed.trim_end_matches([' ', '-', '—', '–', '_', ',']);
+    match filed.rsplit_once(' ') {
+        Some((before, last)) if is_agency(last.trim_matches(['(', ')'])) => before.trim_end_matches([' ', ',']),
+        _ => filed,
+    }
+}
+
 /// Longest dateline, in bytes.
 const LONGEST: usize = 110;
 

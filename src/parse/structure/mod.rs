@@ -120,9 +120,10 @@ fn with_dateline<'t>(body: &'t str, filed: Option<&str>) -> Cow<'t, str> {
 
 /// Place and day of a dateline that stands in the metadata only.
 fn filed_place(filed: &str) -> Option<(String, Option<Day>)> {
-    match dateline::find(filed) {
+    let bare = dateline::without_agency(filed);
+    match dateline::find(filed).or_else(|| dateline::find(bare)) {
         Some(found) => Some((found.place?, found.day)),
-        None if filed.len() <= 80 => Some((filed.trim_end_matches([' ', '-', '—', '–', '_', ',']).to_string(), None)),
+        None if bare.len() <= 80 => Some((bare.to_string(), None)),
         None => None,
     }
 }
