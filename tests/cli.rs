@@ -2,6 +2,8 @@
 
 #[path = "cli_harness/eval.rs"]
 mod eval;
+#[path = "cli_harness/follow.rs"]
+mod follow;
 #[path = "cli_harness/mod.rs"]
 mod harness;
 #[path = "cli_harness/help.rs"]

@@ -31,6 +31,7 @@ fn index(folder: &Path, commit_every: Duration) {
         memory: 64 << 20,
         rehash: false,
         prune: true,
+        rested: false,
         commit_every,
     };
     let index = Index::open_or_create(&folder.join("index"), "test").expect("an index");

@@ -78,6 +78,7 @@ fn settings() -> Settings {
         memory: 64 << 20,
         rehash: false,
         prune: false,
+        rested: false,
         commit_every: Duration::from_secs(60),
     }
 }

@@ -64,6 +64,11 @@ impl Failure {
         self
     }
 
+    /// Whether the index failed in this way.
+    pub fn is(&self, what: impl Fn(&index::Error) -> bool) -> bool {
+        self.what.downcast_ref().is_some_and(what)
+    }
+
     pub fn is_closed_pipe(&self) -> bool {
         self.kind == Kind::ClosedPipe
     }

@@ -13,6 +13,7 @@ use super::help::{self, Examples};
 use super::ingest::{self, Progress, Settings, Summary, Told};
 use super::input::InputArgs;
 use super::session::Session;
+use super::watch;
 use crate::index::Index;
 use crate::parse;
 use crate::read::walk;
@@ -21,6 +22,7 @@ use crate::render::terminal::{Piece, count, thousands};
 const EXAMPLES: Examples = &[
     ("Index a folder; again later, only what is new or changed is read", "newsdex index corpus"),
     ("Forget what has gone from the folder", "newsdex index corpus --prune"),
+    ("Go on indexing what a feed reader puts there", "newsdex index incoming --watch"),
     ("Index what another program writes", "newsdex parse corpus --format jsonl | newsdex index - --index piped"),
 ];
 
@@ -39,6 +41,12 @@ pub struct Args {
     /// Delete the articles of files that have gone from the given folders
     #[arg(long)]
     prune: bool,
+    /// Go on: look every so many seconds (5 unless given) for what is new or changed, until Ctrl-C
+    ///
+    /// A file is read when it has not changed for two seconds. Between runs others may write to the index.
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true, default_missing_value = "5",
+          value_parser = clap::value_parser!(u32).range(1..))]
+    watch: Option<u32>,
     /// Memory to use at most, in megabytes
     #[arg(long, value_name = "MB", default_value = "256", value_parser = clap::value_parser!(u32).range(64..))]
     memory: u32,
@@ -48,6 +56,7 @@ pub struct Args {
 const COMMIT_EVERY: Duration = Duration::from_secs(30);
 
 pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Failure> {
+    let stop = interruptible()?;
     let folder = global.one_index()?;
     let index = Index::open_or_create(folder, parse::MODELS)?;
     let settings = Settings {
@@ -56,12 +65,44 @@ pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Fa
         memory: (args.memory as usize) << 20,
         rehash: args.rehash,
         prune: args.prune,
+        rested: false,
         commit_every: COMMIT_EVERY,
     };
-    let bar = session.progress().then(|| Bar::new(&args.input.paths));
+    let summary = match args.watch {
+        None => bring_up_to_date(&index, &args.input.paths, &settings, &stop, session)?,
+        Some(seconds) => {
+            if args.input.paths.iter().any(|p| p.as_os_str() == "-") {
+                return Err(Failure::usage("standard input cannot be watched").help("name files or folders"));
+            }
+            session.say("Following; Ctrl-C ends it.");
+            let mut settings = Settings { rested: true, ..settings };
+            watch::follow(&args.input.paths, Duration::from_secs(seconds.into()), &stop, session, || {
+                let summary = bring_up_to_date(&index, &args.input.paths, &settings, &stop, session)?;
+                settings.rehash = false;
+                Ok(summary)
+            })?
+        }
+    };
+    Ok(if summary.stopped_at.is_some() {
+        Outcome::Interrupted
+    } else if summary.lost > 0 {
+        Outcome::SomeUnread
+    } else {
+        Outcome::Done
+    })
+}
+
+/// One run, with its progress and its summary.
+fn bring_up_to_date(
+    index: &Index,
+    paths: &[PathBuf],
+    settings: &Settings,
+    stop: &AtomicBool,
+    session: &Session,
+) -> Result<Summary, Failure> {
+    let bar = session.progress().then(|| Bar::new(paths));
     let began = Instant::now();
-    let stop = interruptible()?;
-    let summary = ingest::ingest(&index, &args.input.paths, &settings, &stop, &mut |progress| {
+    let summary = ingest::ingest(index, paths, settings, stop, &mut |progress| {
         if let Some(bar) = &bar {
             bar.show(progress);
         }
@@ -70,13 +111,7 @@ pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Fa
         bar.clear();
     }
     tell(&summary, began.elapsed(), session)?;
-    Ok(if summary.stopped_at.is_some() {
-        Outcome::Interrupted
-    } else if summary.lost > 0 {
-        Outcome::SomeUnread
-    } else {
-        Outcome::Done
-    })
+    Ok(summary)
 }
 
 /// A flag that Ctrl-C raises. A second Ctrl-C ends the program at once.

@@ -34,13 +34,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use tantivy::DocAddress;
 
 use super::ordered::ordered;
 use super::revise::{self, Note, Replacement, Revisions, Waiting};
+use super::watch::is_restless;
 use crate::article::{Notice, RawDocument};
 use crate::index::files::{Files, Seen};
 use crate::index::versions::Version;
@@ -60,6 +61,8 @@ pub struct Settings {
     pub rehash: bool,
     /// Delete what was read from files under the given folders that are gone.
     pub prune: bool,
+    /// Leave files that may still be written to a later run ([`is_restless`]).
+    pub rested: bool,
     /// Commit when the last commit is so long ago.
     pub commit_every: Duration,
 }
@@ -375,7 +378,7 @@ impl Feeder<'_> {
     ) -> ControlFlow<()> {
         let real = root.real_path(&entry.path);
         let key = key_of(&real);
-        if !visited.insert(key) {
+        if !visited.insert(key) || (self.settings.rested && is_restless(&entry, SystemTime::now())) {
             return ControlFlow::Continue(());
         }
         if let Some(seen) = self.files.get(key).filter(|_| !self.settings.rehash && !entry.is_stdin())

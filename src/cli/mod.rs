@@ -35,6 +35,7 @@ mod similar;
 mod stats;
 mod timeline;
 mod verify;
+mod watch;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
