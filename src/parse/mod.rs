@@ -27,7 +27,7 @@ use structure::Heading;
 
 /// The models that articles are parsed with: an index keeps to one set of them. Raised whenever one gives other names or
 /// quotes than before.
-pub const MODELS: &str = "names 1, quotes 1";
+pub const MODELS: &str = "names 1, quotes 2";
 
 /// An article, and what its user should know of how it came about.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -3,9 +3,10 @@
 //! ```text
 //! newsdex-train entities [--data DIR] [--out FILE]    names: recognition (with the vectors of `words`)
 //! newsdex-train quotes [--data DIR] [--out FILE] [--whole]    quotes: what cues introduce, who speaks
+//! newsdex-train company [--data DIR] [--out FILE]     classes of words from the names' model, for `quotes`
 //! newsdex-train words [--data DIR] [--words FILE]     vectors of words from unlabelled news, kept for `entities`
 //! newsdex-train label [--model FILE] FILE…            recognises names in gold files, printed for the scorer
-//! newsdex-train quote FILE…                           finds the quotes of gold files, printed for the scorer
+//! newsdex-train quote [--model FILE] FILE…            finds the quotes of gold files, printed for the scorer
 //! ```
 //!
 //! Training is deterministic: the same data give the same model, byte for byte.
@@ -44,7 +45,8 @@ fn main() -> Result<()> {
         "words" => words::save(&words::learn(&data, 3)?, &words),
         "label" => entities::label(&rest, model.as_deref()),
         "quotes" => quotes::train(&data, &out.unwrap_or_else(|| "src/parse/model/quotes.bin".into()), whole),
-        "quote" => quotes::print(&rest),
-        _ => bail!("usage: newsdex-train entities|words|label|quotes|quote [--data DIR] [--out FILE] [FILE…]"),
+        "company" => quotes::company(&data, &out.unwrap_or_else(|| "src/parse/model/company.bin".into())),
+        "quote" => quotes::print(&rest, model.as_deref()),
+        _ => bail!("usage: newsdex-train entities|words|label|quotes|company|quote [--data DIR] [--out FILE] [FILE…]"),
     }
 }

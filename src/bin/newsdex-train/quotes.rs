@@ -2,9 +2,11 @@
 
 use crate::corpus;
 use anyhow::{Context, Result};
-use newsdex::article::{Article, Span, Tokens, Zone, ZoneKind};
-use newsdex::parse::quote::train::{Attribution, Example, train as fit};
+use newsdex::article::{Article, Shape, Span, Tokens, Zone, ZoneKind};
+use newsdex::parse::entity::{lexicon, recognise::Model};
+use newsdex::parse::quote::train::{Attribution, Example, train as fit, write_companies};
 use newsdex::parse::{entity, quote, sentence};
+use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 use std::io::Write;
 use std::time::{Duration, Instant};
@@ -29,6 +31,51 @@ pub fn train(data: &Path, out: &Path, whole: bool) -> Result<()> {
     }
     let weights = fit(&examples, &held_out, |line| eprintln!("{line}"));
     fs::write(out, weights).with_context(|| format!("writing {}", out.display()))
+}
+
+/// How many words have a company, the most frequent ones.
+const COMPANIES: usize = 16_000;
+
+/// A company is one of finite verbs if this share of its occurrences follow a pronoun that is a subject.
+const FINITE: f64 = 0.05;
+
+/// Writes down what company the most frequent words in small letters keep: the coarser clusters of the names' model.
+pub fn company(data: &Path, out: &Path) -> Result<()> {
+    const SUBJECTS: [&str; 7] = ["he", "she", "they", "we", "who", "I", "it"];
+    // How often each word was seen, and how often after a subject.
+    let mut counts: FxHashMap<String, (u32, u32)> = FxHashMap::default();
+    corpus::plain(data, &mut |text| {
+        let mut subject = false;
+        for t in Tokens::of(text).iter() {
+            let word = t.span.of(text);
+            if t.shape == Shape::Lower {
+                match counts.get_mut(word) {
+                    Some(n) => *n = (n.0 + 1, n.1 + subject as u32),
+                    None => _ = counts.insert(word.to_string(), (1, subject as u32)),
+                }
+            }
+            subject = SUBJECTS.contains(&word);
+        }
+    })?;
+    let lexicon = &Model::get().lexicon;
+    let mut words: Vec<(u32, String, u8)> = Vec::new();
+    let mut after = [(0f64, 0f64); 256];
+    for (word, (n, subjects)) in counts {
+        let cluster = lexicon.word(lexicon::word(&word, &mut String::new())).lower[0];
+        let Some(company) = u8::try_from(cluster).ok().filter(|&c| c > 0) else { continue };
+        after[company as usize].0 += n as f64;
+        after[company as usize].1 += subjects as f64;
+        words.push((n, word, company));
+    }
+    let finite: Vec<u8> = (1..=255u8).filter(|&c| after[c as usize].1 > FINITE * after[c as usize].0).collect();
+    words.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    words.truncate(COMPANIES);
+    for &c in &finite {
+        let some: Vec<_> = words.iter().filter(|w| w.2 == c).take(12).map(|w| w.1.as_str()).collect();
+        eprintln!("finite {c} ({:.2}): {}", after[c as usize].1 / after[c as usize].0, some.join(" "));
+    }
+    let bytes = write_companies(&finite, words.iter().map(|(_, word, c)| (word.as_str(), *c)))?;
+    fs::write(out, bytes).with_context(|| format!("writing {}", out.display()))
 }
 
 fn example(row: &Value) -> Result<Example> {
@@ -69,7 +116,8 @@ fn article(text: &str) -> Article {
 }
 
 /// Prints the quotes of gold files for the scorer; the time that finding them took goes to standard error.
-pub fn print(files: &[String]) -> Result<()> {
+pub fn print(files: &[String], weights: Option<&Path>) -> Result<()> {
+    let weights = weights.map(|p| fs::read(p).with_context(|| format!("reading {}", p.display()))).transpose()?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     let (mut bytes, mut time) = (0, Duration::ZERO);
     for file in files {
@@ -77,7 +125,10 @@ pub fn print(files: &[String]) -> Result<()> {
             let row = row?;
             let mut article = article(row["text"].as_str().context("a row without text")?);
             let start = Instant::now();
-            quote::annotate(&mut article);
+            match &weights {
+                Some(weights) => quote::annotate_with(&mut article, weights),
+                None => quote::annotate(&mut article),
+            }
             time += start.elapsed();
             bytes += article.text.len();
             writeln!(out, "{}", wire(&row["id"], &article))?;

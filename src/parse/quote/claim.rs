@@ -51,6 +51,7 @@ struct Tally {
     marked: u32,
     bare: u32,
     verbs: u32,
+    finite: u32,
     brackets: i32,
     cues: u32,
 }
@@ -105,6 +106,7 @@ impl Claims {
             t.marked += marked as u32;
             t.bare += (!marked && view.sign(i) == Sign::Word) as u32;
             t.verbs += class.any(Class(Class::AUXILIARY.0 | Class::CUE.0)) as u32;
+            t.finite += finite(view, i) as u32;
             t.cues += (!marked && class.any(Class::SPEECH)) as u32;
             t.brackets += (view.sign(i) == Sign::Open) as i32 - (view.sign(i) == Sign::Close) as i32;
             self.tallies.push(t);
@@ -121,7 +123,7 @@ struct Edge {
 
 /// The tokens of the cue that starts at this token, if one does.
 pub fn cue_at(view: &View, i: usize) -> Option<Range<usize>> {
-    if view.region_at(i).is_some() {
+    if view.region_at(i).is_some() || view.units[view.unit[i] as usize].points {
         return None;
     }
     let k = view.keys[i];
@@ -172,6 +174,28 @@ struct Lister<'a, 'v> {
     out: &'a mut Claims,
 }
 
+/// Whether a token looks like a verb that has a subject, and so makes a clause.
+fn finite(view: &View, i: usize) -> bool {
+    let cue = view.is(i, Class::CUE) && view.is(i, Class::FINITE) && !view.is(i, Class::NOUN_TOO);
+    cue || view.is(i, Class(Class::AUXILIARY.0 | Class::VERB.0))
+}
+
+/// Whether a content without quotation marks is a clause: reported speech. What is none names a matter, not what was
+/// said of it ("denied the request"), unless the verb needs no clause ("called it a mistake").
+pub fn reports(view: &View, cue: usize, content: Range<usize>) -> bool {
+    let clause = ["say", "says", "said", "saying", "according"].map(key);
+    view.is(cue, Class::LABEL)
+        || clause.contains(&view.keys[cue])
+        || view.keys[content.start] == key("to")
+        || view.keys.get(content.start.wrapping_sub(1)) == Some(&key("that"))
+        || content.into_iter().any(|i| finite(view, i))
+}
+
+/// Two values as one.
+fn mix(a: u32, b: u32) -> u32 {
+    a.wrapping_mul(0x9e37_79b1).rotate_left(13) ^ b
+}
+
 /// A small number's bucket.
 fn bucket(n: usize) -> u32 {
     match n {
@@ -199,7 +223,7 @@ impl Lister<'_, '_> {
                     continue;
                 }
                 let marks = self.marks(s.at..e.at);
-                if marked_only && marks == 0 {
+                if marks == 0 && (marked_only || self.names(s.at..e.at)) {
                     continue;
                 }
                 let pair = self.pair(1, s.at..e.at, marks);
@@ -295,6 +319,8 @@ impl Lister<'_, '_> {
         self.push(11, self.sort(before.wrapping_sub(1)), self.sort(before));
         self.push(12, word, self.sort(before));
         self.push(13, (c == self.unit.start) as u32, self.view.classes[c].0);
+        self.push(14, word, mix(self.sort(before), self.sort(e)));
+        self.push(15, word, mix(self.sort(e), self.sort(e + 1)));
         self.out.list()
     }
 
@@ -374,6 +400,9 @@ impl Lister<'_, '_> {
         let (a, b) = self.tally(&(self.cue.end..at));
         let verbs = b.verbs - a.verbs;
         self.push(32, verbs.min(3), how);
+        self.push(33, how, (b.finite - a.finite).min(3));
+        self.push(34, mix(self.sort(at), self.sort(at + 1)), self.sort(at + 2));
+        self.push(35, mix(self.sort(at), self.sort(at + 1)), word);
     }
 
     fn right_ends(&mut self) -> Vec<Edge> {
@@ -437,6 +466,12 @@ impl Lister<'_, '_> {
             (at..self.unit.end.min(at + 8)).find(|&i| self.view.is(i, Class::CUE) && self.view.region_at(i).is_none());
         self.push(50, next.map_or(0, |n| 1 + (n - at) as u32), how);
         self.push(51, next.map_or(0, |n| self.view.keys[n]), how);
+        self.push(52, mix(self.sort(at.wrapping_sub(1)), self.sort(at)), self.sort(at + 1));
+        self.push(53, mix(self.sort(at), self.sort(at + 1)), self.sort(at + 2));
+        // What is left of the sentence: a clause of its own, or an appendix.
+        let (a, b) = self.tally(&(at..self.unit.end));
+        self.push(54, mix(how, (b.finite - a.finite).min(2)), bucket(self.unit.end.saturating_sub(at)));
+        self.push(55, mix(how, (b.finite - a.finite).min(2)), self.sort(at + 1));
     }
 
     fn left_ends(&mut self) -> Vec<Edge> {
@@ -547,6 +582,8 @@ impl Lister<'_, '_> {
         self.push(87, self.key(at.wrapping_sub(1)), self.key(at));
         let (a, b) = self.tally(&(self.low..at));
         self.push(88, (b.cues > a.cues) as u32, how);
+        self.push(89, mix(how, (b.finite - a.finite).min(2)), bucket(at - self.low));
+        self.push(90, mix(self.sort(at), self.sort(at + 1)), self.sort(at + 2));
     }
 
     /// Whether a stretch starts or ends inside a quotation.
@@ -559,6 +596,12 @@ impl Lister<'_, '_> {
     fn tally(&self, range: &Range<usize>) -> (Tally, Tally) {
         let at = |i: usize| self.out.tallies[i - self.unit.start];
         (at(range.start), at(range.end))
+    }
+
+    /// Whether a stretch is a name and nothing else: who speaks, not what is said ("argued Orla Venn").
+    fn names(&self, range: Range<usize>) -> bool {
+        self.view.mention_at(range.start).is_some()
+            && self.view.mention_at(range.start) == self.view.mention_at(range.end - 1)
     }
 
     /// How a stretch stands to quotation marks: none in it, marked throughout, or partly.
@@ -596,6 +639,12 @@ impl Lister<'_, '_> {
         self.push(108, key, self.view.sign(range.end.min(v.tokens.len() - 1)) as u32);
         let before = self.sort(range.start.wrapping_sub(1));
         self.push(109, key, before);
+        let finite = (b.finite - a.finite).min(2);
+        self.push(110, key, mix(finite, length));
+        self.push(111, mix(key, finite), word);
+        self.push(112, mix(key, finite), mix(self.sort(range.start), self.sort(range.end + 1)));
+        self.push(113, mix(key, self.key(range.start.wrapping_sub(1))), self.sort(range.end + 1));
+        self.push(114, mix(key, finite), mix(self.sort(range.start), self.sort(range.start + 1)));
         self.out.list()
     }
 

@@ -6,7 +6,10 @@
 
 use std::ops::Range;
 
+use crate::article::EntityType;
+
 use super::claim::{self, Claims};
+use super::layout;
 use super::lexicon::{Class, key};
 use super::linear::{Linear, feature};
 use super::view::{Sign, View};
@@ -19,6 +22,8 @@ pub struct Draft {
     /// The cue's tokens.
     pub cue: Option<Range<usize>>,
     pub confidence: f32,
+    /// Who speaks, where the layout says so: then the words are given as they are, with marks or without.
+    pub by: Option<Range<usize>>,
 }
 
 /// A cue is taken from this probability on of introducing anything; with quotation marks from a lower one, since
@@ -34,28 +39,36 @@ const UNCUED: f32 = 0.8;
 
 /// The quotations of an article, by first part, without overlap.
 pub fn drafts(view: &View, model: &Linear) -> Vec<Draft> {
-    let mut out: Vec<Draft> = Vec::new();
+    let mut out: Vec<Draft> = layout::drafts(view);
     let mut taken = vec![false; view.tokens.len()];
     let mut claimed = vec![false; view.regions.len()];
+    for draft in &out {
+        let start = draft.by.as_ref().map_or(draft.parts[0].start, |by| by.start.min(draft.parts[0].start));
+        taken[start..draft.parts[draft.parts.len() - 1].end].fill(true);
+    }
     let mut claims = Claims::default();
     let mut scores = Vec::new();
     let mut found: Vec<(f32, Draft)> = Vec::new();
     for unit in &view.units {
         found.clear();
         for i in unit.start..unit.end {
-            let Some(cue) = claim::cue_at(view, i) else { continue };
+            let Some(cue) = claim::cue_at(view, i).filter(|_| !taken[i]) else { continue };
             claim::list(view, unit, &cue, &mut claims);
             claims.scores(|f| model.score(f), &mut scores);
             let Some((best, none)) = best(&scores) else { continue };
             let marked = claims.claims[best.0].parts().any(|p| p.clone().any(|t| view.region_at(t).is_some()));
-            if none > 1.0 - if marked { MARKED } else { CLAIMED } || (!marked && unsaid(view, i)) {
+            let reports = |p: Range<usize>| claim::reports(view, i, p);
+            if none > 1.0 - if marked { MARKED } else { CLAIMED }
+                || (!marked && (unsaid(view, i) || !claims.claims[best.0].parts().any(reports)))
+            {
                 continue;
             }
             let (index, confidence) = best;
-            let draft = Draft { parts: claims.claims[index].parts().collect(), cue: Some(cue), confidence };
+            let draft = Draft { parts: claims.claims[index].parts().collect(), cue: Some(cue), confidence, by: None };
             // Speech goes before what is a cue only beside marks: "encouraged them to see what he called ...".
             let weak = view.is(i, Class::MARKED) || view.is(i, Class::LABEL);
-            found.push((1.0 - none - if weak { 0.3 } else { 0.0 }, draft));
+            let rank = 1.0 - none - if weak { 0.3 } else { 0.0 };
+            found.push((if hands_on(view, &draft) { 0.0 } else { rank }, draft));
         }
         found.sort_by(|a, b| b.0.total_cmp(&a.0));
         for (_, draft) in found.drain(..) {
@@ -74,17 +87,32 @@ pub fn drafts(view: &View, model: &Linear) -> Vec<Draft> {
     }
     let mut features = Vec::new();
     for (r, region) in view.regions.iter().enumerate() {
-        if claimed[r] || taken[region.outer()].iter().any(|t| *t) {
+        let unit = &view.units[view.unit[region.outer().start] as usize];
+        if unit.points || claimed[r] || taken[region.outer()].iter().any(|t| *t) {
             continue;
         }
         looks(view, r, &mut features);
         let p = 1.0 / (1.0 + (-model.score(&features)).exp());
         if p >= FLOATING {
-            out.push(Draft { parts: vec![region.outer()], cue: None, confidence: p * UNCUED });
+            out.push(Draft { parts: vec![region.outer()], cue: None, confidence: p * UNCUED, by: None });
         }
     }
     out.sort_by_key(|d| d.parts[0].start);
+    layout::unrepeated(view, &mut out);
     out
+}
+
+/// Whether an outlet only hands on what a person said: "the Courier reported that Orla Venn said ...". Then the words
+/// are the person's, if they can be told apart.
+fn hands_on(view: &View, draft: &Draft) -> bool {
+    let (Some(cue), [content]) = (&draft.cue, draft.parts.as_slice()) else { return false };
+    let outlet = ["report", "reports", "reported", "reporting"].map(key).contains(&view.keys[cue.start]);
+    let person = |i: usize| view.mention_at(i).is_some_and(|m| view.article.mentions[m].kind == EntityType::Person);
+    let opening = content.start..content.end.min(content.start + 12);
+    let verb = |i: &usize| {
+        view.is(*i, Class::SPEECH) && view.is(*i, Class::FINITE) && !view.is(*i, Class::NOUN_TOO) && !person(*i)
+    };
+    outlet && opening.clone().find(verb).is_some_and(|v| (opening.start..v).any(person))
 }
 
 /// Whether the verb says that something was not said: "declined to say why", "wouldn't tell".

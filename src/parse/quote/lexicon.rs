@@ -3,9 +3,14 @@
 //! The words stand in `lexicon.txt`, a section a class. Regular verbs are inflected here. A word is looked up by the
 //! hash of its lower-case form, so that a token is read once and never copied.
 
+use std::io;
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
+
+use crate::parse::model::Reader;
+#[cfg(feature = "train")]
+use crate::parse::model::Writer;
 
 /// The classes of a word, as bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,6 +50,8 @@ impl Class {
     pub const READER: Class = Class(1 << 20);
     /// What is written, and so speaks: "the report".
     pub const DOCUMENT: Class = Class(1 << 21);
+    /// A verb with a subject, as the company it keeps tells; few of them are speech.
+    pub const VERB: Class = Class(1 << 22);
     pub const NOUN: Class =
         Class(Self::ROLE.0 | Self::COLLECTIVE.0 | Self::BODY.0 | Self::ANONYMOUS.0 | Self::DOCUMENT.0);
 
@@ -72,18 +79,62 @@ pub fn key(word: &str) -> u32 {
     h
 }
 
-/// The classes of the word with this [`key`].
-pub fn class(key: u32) -> Class {
+/// What is known of a word.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Known {
+    pub class: Class,
+    /// The number, from 1, of the words that keep like company in unlabelled news; 0 where that is not known. They
+    /// stand in for parts of speech: "said" is with "wrote", "candidate" with "member".
+    pub company: u8,
+}
+
+/// What is known of the word with this [`key`].
+pub fn known(key: u32) -> Known {
     LEXICON.get(&key).copied().unwrap_or_default()
 }
 
-static LEXICON: LazyLock<FxHashMap<u32, Class>> = LazyLock::new(|| read(include_str!("lexicon.txt")));
+/// The words' companies that `newsdex-train company` made; `quotes.md` beside them says from what.
+static COMPANY: &[u8] = include_bytes!("../model/company.bin");
 
-fn read(source: &str) -> FxHashMap<u32, Class> {
-    let mut lexicon = FxHashMap::<u32, Class>::default();
+static LEXICON: LazyLock<FxHashMap<u32, Known>> = LazyLock::new(|| {
+    let mut lexicon = read(include_str!("lexicon.txt"));
+    // The file is part of the binary: damage is a fault of the build, and words without company are no fault.
+    let (finite, companies) = companies(COMPANY).unwrap_or_default();
+    for (key, company) in companies {
+        let known = lexicon.entry(key).or_default();
+        known.company = company;
+        if finite.contains(&company) {
+            known.class = known.class.with(Class::VERB);
+        }
+    }
+    lexicon
+});
+
+/// The companies of finite verbs, and keys of words with their companies, as [`write_companies`] wrote them.
+fn companies(bytes: &[u8]) -> io::Result<(Vec<u8>, Vec<(u32, u8)>)> {
+    let mut from = Reader::open(bytes)?;
+    let finite = (0..from.u8()?).map(|_| from.u8()).collect::<io::Result<_>>()?;
+    let words = from.keys()?.into_iter().map(|k| Ok((k, from.u8()?))).collect::<io::Result<_>>()?;
+    Ok((finite, words))
+}
+
+/// Lower-case words with their companies as bytes, and which of the companies are of finite verbs.
+#[cfg(feature = "train")]
+pub fn write_companies<'w>(finite: &[u8], words: impl Iterator<Item = (&'w str, u8)>) -> io::Result<Vec<u8>> {
+    let companies: std::collections::BTreeMap<u32, u8> = words.map(|(w, c)| (key(w), c)).collect();
+    let mut to = Writer::default();
+    to.u8(finite.len() as u8);
+    finite.iter().for_each(|&c| to.u8(c));
+    to.keys(&companies.keys().copied().collect::<Vec<_>>());
+    companies.values().for_each(|&c| to.u8(c));
+    to.pack()
+}
+
+fn read(source: &str) -> FxHashMap<u32, Known> {
+    let mut lexicon = FxHashMap::<u32, Known>::default();
     let mut add = |word: &str, class: Class| {
         let entry = lexicon.entry(key(word)).or_default();
-        *entry = entry.with(class);
+        entry.class = entry.class.with(class);
     };
     let mut section = Class::default();
     for line in source.lines().map(|l| l.split('#').next().unwrap_or_default().trim()) {
@@ -155,10 +206,18 @@ mod tests {
             ("told", Class::ADDRESS, Class::FINITE),
             ("dubbing", Class::LABEL, Class::ING),
         ] {
-            let c = class(key(word));
+            let c = known(key(word)).class;
             assert!(c.any(kind) && c.any(form), "{word}");
         }
-        assert!(!class(key("table")).any(Class::CUE));
+        assert!(!known(key("table")).class.any(Class::CUE));
         assert_eq!(key("Don’t"), key("don't"));
+    }
+
+    #[test]
+    fn words_of_one_part_of_speech_keep_like_company() {
+        let company = |word: &str| known(key(word)).company;
+        assert_ne!(company("said"), 0);
+        assert_eq!(company("candidate"), company("member"));
+        assert_ne!(company("candidate"), company("explain"));
     }
 }

@@ -1,14 +1,15 @@
 //! Quotes: which words are somebody's, and whose.
 //!
 //! Four steps, each over what the one before left: quotation marks are paired and sentences cut around them
-//! ([`view`], [`marks`]); verbs of speech claim the words they introduce, and quotations without one are judged by
-//! their looks ([`extract`]); the words that name the speaker are found ([`speaker`]) and led to a person of the
+//! ([`view`], [`marks`]); transcripts and posts are known by their layout ([`layout`]), verbs of speech claim the words
+//! they introduce ([`claim`]), and quotations without one are judged by their looks ([`extract`]); the words that name the speaker are found ([`speaker`]) and led to a person of the
 //! article ([`resolve`]). Nothing is invented: a quote whose speaker the text does not name keeps none.
 //!
 //! Every step is linear in the article's length; what a single cue may look at is bounded.
 
 mod claim;
 mod extract;
+mod layout;
 mod lexicon;
 mod linear;
 mod marks;
@@ -29,7 +30,12 @@ static WEIGHTS: &[u8] = include_bytes!("../model/quotes.bin");
 
 /// Fills `quotes` from the text, its tokens, sentences, paragraphs, mentions and entities.
 pub fn annotate(article: &mut Article) {
-    article.quotes = quotes(article);
+    annotate_with(article, WEIGHTS);
+}
+
+/// As [`annotate`], by weights of one's own, as `newsdex-train quotes` writes them.
+pub fn annotate_with(article: &mut Article, weights: &[u8]) {
+    article.quotes = quotes(article, weights);
     for quote in &mut article.quotes {
         quote.confidence = confidence(quote.confidence);
         if let Some(speaker) = &mut quote.speaker {
@@ -38,9 +44,9 @@ pub fn annotate(article: &mut Article) {
     }
 }
 
-fn quotes(article: &Article) -> Vec<Quote> {
+fn quotes(article: &Article, weights: &[u8]) -> Vec<Quote> {
     let view = View::of(article);
-    let model = Linear::read(WEIGHTS);
+    let model = Linear::read(weights);
     let drafts = extract::drafts(&view, &model);
     let mut memory = Memory::default();
     let mut out: Vec<Quote> = Vec::with_capacity(drafts.len());
@@ -49,6 +55,8 @@ fn quotes(article: &Article) -> Vec<Quote> {
         // "..." she said. "..." is one quotation.
         if let (Some(before), Some(quote)) = (&last, out.last_mut())
             && draft.cue.is_none()
+            && draft.by.is_none()
+            && before.by.is_none()
             && goes_on(&view, before, &draft)
         {
             quote.parts.extend(draft.parts.iter().filter_map(|p| trim(&view, p.clone())));
@@ -56,16 +64,20 @@ fn quotes(article: &Article) -> Vec<Quote> {
             continue;
         }
         let named = match &draft.cue {
+            _ if draft.by.is_some() => None,
             Some(cue) => speaker::beside(&view, &model, cue, &draft.parts),
             None => speaker::around(&view, &draft.parts[0]),
         };
         let speaker = match named {
+            _ if draft.by.is_some() => draft.by.clone().map(|by| resolve::labelled(&view, by, draft.confidence)),
             Some(n) => Some(resolve::speaker(&view, &memory, n.tokens, n.confidence)),
             None if draft.cue.is_none() => out.last().and_then(|q| speaker::carried(&view, q, &draft.parts[0])),
             None => None,
         };
         if let Some(speaker) = &speaker {
-            memory.heard(speaker, view.units[view.unit[draft.parts[0].start] as usize].paragraph as usize);
+            let first = draft.parts[0].start;
+            let paragraph = view.units[view.unit[first] as usize].paragraph as usize;
+            memory.heard(speaker, paragraph, view.tokens[first].span.start);
         }
         if let Some(quote) = settle(&view, &draft, speaker) {
             out.push(quote);
@@ -95,13 +107,19 @@ fn goes_on(view: &View, before: &Draft, next: &Draft) -> bool {
 
 /// The quote of a draft, with marks and outer punctuation cut off. The one place that makes quotes.
 fn settle(view: &View, draft: &Draft, speaker: Option<crate::article::Speaker>) -> Option<Quote> {
-    let parts: Vec<Span> = draft.parts.iter().filter_map(|p| trim(view, p.clone())).collect();
+    // What the layout gives to somebody is given to the last stop.
+    let whole = |p: &std::ops::Range<usize>| view.tokens[p.start].span.cover(view.tokens[p.end - 1].span);
+    let parts: Vec<Span> = match draft.by {
+        Some(_) => draft.parts.iter().map(whole).collect(),
+        None => draft.parts.iter().filter_map(|p| trim(view, p.clone())).collect(),
+    };
     let first = parts.first()?;
     let (mut marked, mut bare) = (false, false);
     for i in draft.parts.iter().flat_map(|p| p.clone()).filter(|&i| view.tokens[i].is_word()) {
         if view.region_at(i).is_some() { marked = true } else { bare = true }
     }
     let kind = match (marked, bare) {
+        _ if draft.by.is_some() => QuoteKind::Direct,
         (true, false) => QuoteKind::Direct,
         (true, true) => QuoteKind::Mixed,
         _ => QuoteKind::Indirect,

@@ -7,8 +7,9 @@
 use std::ops::Range;
 
 use crate::article::fold::fold_name;
-use crate::article::{Entity, EntityType, Gender, Resolved, Speaker};
+use crate::article::{Entity, EntityType, Gender, Kind, Mention, Resolved, Speaker};
 
+use super::layout;
 use super::lexicon::{Class, key};
 use super::view::{Sign, View};
 
@@ -23,6 +24,8 @@ struct Heard {
     entity: Option<u32>,
     name: String,
     paragraph: usize,
+    /// The byte where the quotation begins.
+    at: u32,
 }
 
 /// How many mentions before a pronoun or a role are considered.
@@ -31,14 +34,14 @@ const LOOK_BACK: usize = 24;
 const SPEAKERS: usize = 4;
 
 impl Memory {
-    /// Takes note of who spoke in this paragraph.
-    pub fn heard(&mut self, speaker: &Speaker, paragraph: usize) {
+    /// Takes note of who spoke in this paragraph, from this byte on.
+    pub fn heard(&mut self, speaker: &Speaker, paragraph: usize, at: u32) {
         let Some(name) = speaker.name.clone() else { return };
         self.spoke.retain(|s| s.name != name);
         if self.spoke.len() == SPEAKERS {
             self.spoke.remove(0);
         }
-        self.spoke.push(Heard { entity: speaker.entity, name, paragraph });
+        self.spoke.push(Heard { entity: speaker.entity, name, paragraph, at });
     }
 }
 
@@ -79,6 +82,35 @@ pub fn speaker(view: &View, memory: &Memory, tokens: Range<usize>, confidence: f
         affiliation,
         resolved,
         confidence: confidence * led,
+        entity,
+    }
+}
+
+/// Whom the label of a turn or the signature of a post names.
+pub fn labelled(view: &View, tokens: Range<usize>, confidence: f32) -> Speaker {
+    let words = || tokens.clone().filter(|&i| view.sign(i) == Sign::Word);
+    let (start, end) = (words().next().unwrap_or(tokens.start), words().last().unwrap_or(tokens.start) + 1);
+    let span = view.tokens[start].span.cover(view.tokens[end - 1].span);
+    let anonymous = layout::is_anonymous(view, &tokens);
+    let mention = tokens.clone().rev().find_map(|i| view.mention_at(i)).map(|m| view.article.mentions[m].entity);
+    let listed = |e: u32| view.article.entities.get(e as usize).filter(|e| e.name.contains(' ') || end - start == 1);
+    let (entity, name) = match mention {
+        _ if anonymous => (None, None),
+        // "LAGARDE" may be a mention by itself; the person is found by name all the same.
+        Some(e) if listed(e).is_some_and(|e| e.kind == EntityType::Person && e.name.contains(' ')) => (Some(e), None),
+        _ => {
+            let (entity, name, _) = unlisted(view, start..end);
+            (entity, name)
+        }
+    };
+    let known = entity.and_then(|e| view.article.entities.get(e as usize));
+    Speaker {
+        name: known.map(|e| e.name.clone()).or(name),
+        mention: Some(span),
+        role: None,
+        affiliation: None,
+        resolved: if anonymous { Resolved::Anonymous } else { Resolved::Named },
+        confidence,
         entity,
     }
 }
@@ -124,10 +156,23 @@ fn antecedent(view: &View, memory: &Memory, pronoun: usize) -> Who {
     } else if k == key("she") {
         recall(view, memory, pronoun, |e| person(e, Some(Gender::Female)))
     } else if k == key("it") {
-        recall(view, memory, pronoun, organization)
+        // Most often "it" is a thing that nobody named: only a company that the text is on right now.
+        let who = recall(view, memory, pronoun, organization);
+        if who.0.is_some_and(|e| present(view, memory, pronoun, e)) { who } else { (None, None) }
     } else {
         (None, None)
     }
+}
+
+/// Whether an entity is named before this token in its paragraph, or spoke last, in it or the one before.
+fn present(view: &View, memory: &Memory, at: usize, entity: u32) -> bool {
+    let paragraph = view.units[view.unit[at] as usize].paragraph as usize;
+    let (start, byte) = (view.article.paragraphs[paragraph].start, view.tokens[at].span.start);
+    let mentions = &view.article.mentions;
+    let before = mentions.partition_point(|m| m.span.end <= byte);
+    let here = mentions[..before].iter().rev().take(LOOK_BACK).take_while(|m| m.span.start >= start);
+    here.into_iter().any(|m| m.entity == entity)
+        || memory.spoke.last().is_some_and(|h| h.entity == Some(entity) && paragraph <= h.paragraph + 1)
 }
 
 /// How well an entity is meant by "it said". The recogniser calls many a company a thing.
@@ -182,8 +227,11 @@ fn recall(view: &View, memory: &Memory, at: usize, fit: impl Fn(&Entity) -> f32)
         let ago = here.saturating_sub(unit).min(12) as f32;
         let subject = token < view.units[unit].start + 6;
         let possessive = view.tokens.get(article.tokens.at(m.span.end)).is_some_and(|t| !t.spaced && t.span.len() <= 4);
+        // The subject of the pronoun's own paragraph goes before who spoke in an earlier one.
+        let own = subject && view.units[unit].paragraph as usize == paragraph;
         let score = 2.0 / (1.0 + 0.35 * ago)
             * if subject { 1.4 } else { 1.0 }
+            * if own { 1.5 } else { 1.0 }
             * if quoted { 0.3 } else { 1.0 }
             * if possessive { 0.9 } else { 1.0 };
         offer(m.entity, score);
@@ -237,9 +285,17 @@ fn bearer(view: &View, memory: &Memory, tokens: Range<usize>) -> (Option<u32>, O
     if any(Class::ANONYMOUS) {
         return (None, None, Resolved::Anonymous);
     }
-    // "the affable proprietor": somebody who just spoke.
+    // "the affable proprietor": somebody who just spoke, and nobody else was named since.
     let paragraph = view.units[view.unit[head] as usize].paragraph as usize;
-    let just = memory.spoke.last().is_some_and(|heard| paragraph - heard.paragraph.min(paragraph) <= 1);
+    let one = !word.ends_with('s') && tokens.clone().all(|i| view.tokens[i].kind != Kind::Clitic);
+    let just = one
+        && memory.spoke.last().is_some_and(|heard| {
+            let since = article.mentions.partition_point(|m| m.span.start < heard.at);
+            let until = article.mentions.partition_point(|m| m.span.end <= view.tokens[tokens.start].span.start);
+            let other = |m: &Mention| m.kind == EntityType::Person && Some(m.entity) != heard.entity;
+            paragraph - heard.paragraph.min(paragraph) <= 1
+                && !article.mentions[since.min(until)..until].iter().take(LOOK_BACK).any(other)
+        });
     let (entity, name) =
         if definite && just { recall(view, memory, tokens.start, |e| person(e, None)) } else { (None, None) };
     (entity, name, Resolved::Role)

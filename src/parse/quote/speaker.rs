@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use crate::article::{EntityType, Quote, Speaker};
+use crate::article::{EntityType, Kind, Quote, Speaker};
 
 use super::lexicon::{Class, key};
 use super::linear::{Linear, feature};
@@ -104,7 +104,8 @@ pub fn list(view: &View, cue: &Range<usize>, parts: &[Range<usize>], out: &mut C
     }
     let mut i = low;
     while i < high {
-        if !free(i) || view.sign(i) != Sign::Word {
+        let number = view.tokens[i].kind == Kind::Number && view.mention_at(i).is_none();
+        if !free(i) || view.sign(i) != Sign::Word || number {
             i += 1;
             continue;
         }

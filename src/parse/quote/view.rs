@@ -2,7 +2,7 @@
 
 use crate::article::{Article, Kind, Shape, Token};
 
-use super::lexicon::{Class, class, key};
+use super::lexicon::{Class, Known, key, known};
 use super::marks::{self, Region};
 
 /// What a mark is to the grammar of a sentence.
@@ -33,6 +33,8 @@ pub struct Unit {
     pub paragraph: u32,
     /// Whether the unit opens its paragraph.
     pub first: bool,
+    /// Whether the unit points to another story: "READ MORE: …", "Watch: …". It quotes nobody.
+    pub points: bool,
 }
 
 pub struct View<'a> {
@@ -41,6 +43,8 @@ pub struct View<'a> {
     pub tokens: &'a [Token],
     pub keys: Vec<u32>,
     pub classes: Vec<Class>,
+    /// What company each word keeps (see [`Known`]).
+    pub company: Vec<u8>,
     pub signs: Vec<Sign>,
     /// What each token is, coarsely (see [`View::sort`]).
     sorts: Vec<u32>,
@@ -61,12 +65,16 @@ impl<'a> View<'a> {
         let tokens: &[Token] = &article.tokens;
         let mut keys = Vec::with_capacity(tokens.len());
         let mut classes = Vec::with_capacity(tokens.len());
+        let mut company = Vec::with_capacity(tokens.len());
         let mut signs = Vec::with_capacity(tokens.len());
         for t in tokens {
             let surface = t.span.of(text);
             let k = key(surface);
             keys.push(k);
-            classes.push(if t.kind == Kind::Word { class(k) } else { Class::default() });
+            let known = if t.kind == Kind::Word { known(k) } else { Known::default() };
+            classes.push(known.class);
+            // Learned of words in small letters.
+            company.push(if t.shape == Shape::Lower { known.company } else { 0 });
             signs.push(if t.kind == Kind::Mark { sign(t, surface) } else { Sign::Word });
         }
         let mut view = View {
@@ -75,6 +83,7 @@ impl<'a> View<'a> {
             tokens,
             keys,
             classes,
+            company,
             signs,
             sorts: Vec::new(),
             regions: Vec::new(),
@@ -140,11 +149,12 @@ impl<'a> View<'a> {
         if self.mention[i] != 0 {
             return 4;
         }
-        match self.classes[i].0 & !(Class::READER.0 | Class::NOUN_TOO.0) {
+        match self.classes[i].0 & !(Class::READER.0 | Class::NOUN_TOO.0 | Class::VERB.0) {
             0 if self.capital(i) => 5,
             0 => match self.tokens[i].kind {
                 Kind::Number => 6,
                 Kind::Clitic => 7,
+                _ if self.company[i] != 0 => COMPANY + self.company[i] as u32,
                 _ => ending(self.word(i)),
             },
             classes => 64 + classes,
@@ -219,7 +229,21 @@ impl<'a> View<'a> {
     fn push_unit(&mut self, start: usize, end: usize, paragraph: usize) {
         let first = self.units.last().is_none_or(|u| u.paragraph as usize != paragraph);
         self.unit[start..end].fill(self.units.len() as u32);
-        self.units.push(Unit { start, end, paragraph: paragraph as u32, first });
+        let points = first && self.points_on(start, end);
+        self.units.push(Unit { start, end, paragraph: paragraph as u32, first, points });
+    }
+
+    /// Whether these tokens open with the label of a link to another story.
+    fn points_on(&self, start: usize, end: usize) -> bool {
+        const LABELS: [&str; 14] = [
+            "more", "watch", "also", "related", "video", "videos", "photos", "read", "listen", "gallery", "see",
+            "next", "update", "live",
+        ];
+        let colon = (start..end.min(start + 4)).find(|&i| self.sign(i) != Sign::Word);
+        colon.is_some_and(|c| {
+            let label = c > start && self.sign(c) == Sign::Colon;
+            label && self.capital(start) && LABELS.contains(&self.word(c - 1).to_ascii_lowercase().as_str())
+        })
     }
 
     /// Whether a sentence break before token `i` is none to us: inside a quotation, or between it and its cue.
@@ -257,6 +281,8 @@ fn ending(word: &str) -> u32 {
     known.iter().position(|end| word.ends_with(end)).map_or(40, |n| LY + n as u32)
 }
 
+/// The sorts of words that the lexicon does not know come after this, by company: beyond all classes.
+const COMPANY: u32 = 1 << 24;
 /// The sort of words in -ly.
 const LY: u32 = 41;
 
