@@ -5,6 +5,8 @@
 //! (`parse/dateline/agency in brackets`) contains NAME; `UPDATE_SUITE=1` writes what came out into the files, to be read in
 //! the diff before it is committed.
 
+#[path = "suite_harness/answers.rs"]
+mod answers;
 #[path = "suite_harness/cases.rs"]
 mod cases;
 #[path = "suite_harness/entity.rs"]
@@ -22,6 +24,7 @@ mod search;
 
 /// What turns a case's input into its output, for each folder of `tests/suite`.
 const AREAS: &[cases::Area] = &[
+    ("duplicates", answers::duplicates),
     ("entity", entity::area),
     ("names", names::area),
     ("parse", parse::area),

@@ -11,9 +11,10 @@ use super::help::{self, Examples};
 use super::indexes;
 use super::query::{self, FilterArgs, Limit};
 use super::session::Session;
-use crate::render::terminal::{self, Page};
+use crate::index::Reader;
+use crate::render::terminal::{self, Page, Shown};
 use crate::render::{csv, wire};
-use crate::search::{self, Answer, By, Request};
+use crate::search::{self, Answer, By, Duplicates, Hit, Request};
 
 const EXAMPLES: Examples = &[
     ("The best passages on a subject", "newsdex search 'port strike wages'"),
@@ -27,6 +28,7 @@ const EXAMPLES: Examples = &[
     ),
     ("What somebody said on something", "newsdex search 'speaker:Vitolberga said:inflation'"),
     ("Articles instead of passages, the newest first", "newsdex search inflation --by article --sort newest"),
+    ("Each printing of the same wire copy for itself", "newsdex search 'rate rise' --duplicates show"),
     ("Keywords in context, a line each", "newsdex search 'strike*' --kwic"),
     ("For another program", "newsdex search inflation --limit all --format jsonl"),
 ];
@@ -71,6 +73,9 @@ pub struct Args {
     /// Show at most so many passages of one article
     #[arg(long, value_name = "N", default_value = "2", value_parser = clap::value_parser!(u16).range(1..))]
     per_article: u16,
+    /// Show the same copy in several outlets or on several days as one hit, or each for itself
+    #[arg(long, value_name = "WHAT", default_value = "collapse")]
+    duplicates: DuplicatesArg,
     /// Show what matched in its context, a line each
     #[arg(long)]
     kwic: bool,
@@ -99,6 +104,14 @@ pub enum SortArg {
     Oldest,
 }
 
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum DuplicatesArg {
+    /// One hit, the earliest printing; the others are named beside it
+    Collapse,
+    /// A hit each
+    Show,
+}
+
 impl From<SortArg> for search::Sort {
     fn from(sort: SortArg) -> Self {
         match sort {
@@ -120,62 +133,102 @@ pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Fa
         limit: args.limit.0,
         offset: args.offset,
         per_article: args.per_article.into(),
+        duplicates: match args.duplicates {
+            DuplicatesArg::Collapse => Duplicates::Collapse,
+            DuplicatesArg::Show => Duplicates::Show,
+        },
         explain_query: args.explain_query,
         ..Request::new(query::parse(&typed, args.plain)?)
     };
     let readers = indexes::open(global, session)?;
-    let answer = search::search(&readers, &request).map_err(|e| query::search_failure(e, &typed))?;
+    let mut shown = Shown { offset: args.offset, ..Shown::default() };
+    let failed = |stopped: Stopped| match stopped {
+        Stopped::Search(error) => query::search_failure(error, &typed),
+        Stopped::Output(failure) => failure,
+    };
 
+    // Hits are written as they come: an answer of any length is never held as a whole, but for the one JSON document.
     let mut out = session.stdout();
-    match args.format {
+    let answer = match args.format {
         Format::Text | Format::Trec => {
             let mut page = Page::new(&mut out, session.width(), session.colors());
-            text(&mut page, &answer, args.kwic)?;
+            each(&readers, &request, &mut shown, |i, hit| text(&mut page, i, &hit, args.kwic))
         }
         Format::Json => {
-            let hits = answer.hits.iter().map(|hit| wire::Hit::new(hit, by)).collect();
+            let mut hits = Vec::new();
+            let answer = each(&readers, &request, &mut shown, |_, hit| {
+                hits.push(hit);
+                Ok(())
+            })
+            .map_err(failed)?;
+            let hits = hits.iter().map(|hit| wire::Hit::new(hit, by)).collect();
             let all = wire::Search { hits: Some(hits), ..wire::Search::new(&typed, &answer) };
             serde_json::to_writer(&mut out, &all)?;
             writeln!(out)?;
+            Ok(answer)
         }
         Format::JsonLines => {
-            for hit in &answer.hits {
-                serde_json::to_writer(&mut out, &wire::Hit::new(hit, by))?;
-                writeln!(out)?;
-            }
+            let answer = each(&readers, &request, &mut shown, |_, hit| {
+                serde_json::to_writer(&mut out, &wire::Hit::new(&hit, by))?;
+                Ok(writeln!(out)?)
+            })
+            .map_err(failed)?;
             serde_json::to_writer(&mut out, &wire::Search::new(&typed, &answer))?;
             writeln!(out)?;
+            Ok(answer)
         }
         Format::Csv => {
             let mut rows = csv::Rows::new(&mut out);
             rows.header(csv::HIT)?;
-            for hit in &answer.hits {
-                rows.hit(hit)?;
-            }
+            each(&readers, &request, &mut shown, |_, hit| Ok(rows.hit(&hit)?))
         }
     }
+    .map_err(failed)?;
     out.flush()?;
     drop(out);
-    tell(&answer, &request, session)?;
+    tell(&answer, &request, shown, session)?;
     Ok(if answer.total == 0 { Outcome::NothingFound } else { Outcome::Done })
 }
 
-fn text(page: &mut Page<impl Write>, answer: &Answer, kwic: bool) -> Result<(), Failure> {
-    for (i, hit) in answer.hits.iter().enumerate() {
-        if kwic {
-            terminal::kwic(page, hit)?;
-            continue;
-        }
-        if i > 0 {
-            page.blank()?;
-        }
-        terminal::hit(page, hit)?;
+/// Why hits stopped coming.
+enum Stopped {
+    Search(search::Error),
+    Output(Failure),
+}
+
+impl From<search::Error> for Stopped {
+    fn from(error: search::Error) -> Self {
+        Stopped::Search(error)
     }
-    Ok(())
+}
+
+/// Hands over each hit with its place on the page, and counts.
+fn each(
+    readers: &[Reader],
+    request: &Request,
+    shown: &mut Shown,
+    mut write: impl FnMut(usize, Hit) -> Result<(), Failure>,
+) -> Result<Answer, Stopped> {
+    search::each(readers, request, |hit| {
+        let place = shown.hits;
+        shown.hits += 1;
+        shown.collapsed += hit.printings.len();
+        write(place, hit).map_err(Stopped::Output)
+    })
+}
+
+fn text(page: &mut Page<impl Write>, place: usize, hit: &Hit, kwic: bool) -> Result<(), Failure> {
+    if kwic {
+        return Ok(terminal::kwic(page, hit)?);
+    }
+    if place > 0 {
+        page.blank()?;
+    }
+    Ok(terminal::hit(page, hit)?)
 }
 
 /// Beside the hits: how many there are; why there are none; how the query was understood, if asked for.
-fn tell(answer: &Answer, request: &Request, session: &Session) -> Result<(), Failure> {
+fn tell(answer: &Answer, request: &Request, shown: Shown, session: &Session) -> Result<(), Failure> {
     let Some(mut page) = session.messages() else { return Ok(()) };
     if answer.total == 0 {
         page.prose(0, &[terminal::Piece::plain(format!("Nothing matches {}", answer.understood))])?;
@@ -185,7 +238,7 @@ fn tell(answer: &Answer, request: &Request, session: &Session) -> Result<(), Fai
     terminal::parts(&mut page, &answer.parts)?;
     if answer.total > 0 {
         let faint = page.palette.faint;
-        let summary = terminal::summary(answer, answer.hits.len(), request.offset);
+        let summary = terminal::summary(answer, shown);
         page.prose(0, &[terminal::Piece::new(summary, faint)])?;
     }
     Ok(())

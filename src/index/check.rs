@@ -19,6 +19,7 @@ use tantivy::{DocAddress, DocId, DocSet, SegmentReader, TERMINATED};
 use super::files::Files;
 use super::layers::{Layers, Splitter};
 use super::schema::Record;
+use super::sketch::Shingles;
 use super::{Error, Index, Reader, Result, digest, id_term};
 use crate::article::{Article, Span};
 
@@ -131,17 +132,21 @@ struct Columns {
     words: tantivy::columnar::Column<u64>,
     quotes: tantivy::columnar::Column<u64>,
     digest: tantivy::columnar::Column<u64>,
+    /// `None` where no article of the segment has text.
+    sketch: Option<tantivy::columnar::Column<u64>>,
     file: tantivy::columnar::Column<u64>,
 }
 
 impl Columns {
     fn of(reader: &Reader, segment: u32) -> Result<Columns> {
-        let id = reader.searcher().segment_reader(segment).fast_fields().str("id")?;
+        let fast = reader.searcher().segment_reader(segment).fast_fields();
+        let id = fast.str("id")?;
         Ok(Columns {
             id: id.ok_or_else(|| Error::Damaged(format!("segment {segment} has no ids")))?,
             words: reader.numbers(segment, "words")?,
             quotes: reader.numbers(segment, "quotes")?,
             digest: reader.numbers(segment, "digest")?,
+            sketch: fast.column_opt("sketch")?,
             file: reader.numbers(segment, "file")?,
         })
     }
@@ -159,6 +164,10 @@ impl Columns {
         ];
         if numbers.iter().any(|(column, n)| column.first(doc) != Some(*n)) {
             report.fault(format!("{}: its number of words, of quotes or its digest is not its own", article.id));
+        }
+        let sketch = self.sketch.iter().flat_map(|column| column.values_for_doc(doc));
+        if !sketch.eq(Shingles::of(article).sketch().iter().map(|&hash| u64::from(hash))) {
+            report.fault(format!("{}: its sketch, by which copies are found, is not its own", article.id));
         }
     }
 }

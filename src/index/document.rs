@@ -6,6 +6,7 @@ use tantivy::schema::{Document, Field};
 
 use super::layers::Layers;
 use super::schema::Fields;
+use super::sketch::Shingles;
 use super::versions::Version;
 use super::{FileKey, digest, id_term, store};
 use crate::article::{Article, DateFrom, Stamp};
@@ -56,6 +57,7 @@ impl Entry {
         }
         number(fields.words, article.tokens.words().into());
         number(fields.quotes, article.quotes.len() as u64);
+        Shingles::of(article).sketch().iter().for_each(|&hash| number(fields.sketch, hash.into()));
         number(fields.file, file.0);
         number(fields.digest, digest(&article.origin));
         let stored = store::encode(article);

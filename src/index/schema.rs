@@ -33,7 +33,7 @@ use tantivy::schema::{
 use crate::article::EntityType;
 
 /// Raised whenever the fields, their options or their terms change: an index of another version is refused.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// The name under which the splitting tokenizer is registered.
 pub const LAYER_TOKENIZER: &str = "layer";
@@ -122,6 +122,8 @@ pub struct Fields {
     pub words: Field,
     /// Fast: how many quotes.
     pub quotes: Field,
+    /// Fast, several a document: the [sketch](super::sketch) of the text, by which copies of it are found.
+    pub sketch: Field,
     /// Fast strings for facets, as printed.
     pub source: Field,
     pub section: Field,
@@ -209,6 +211,7 @@ pub fn build() -> (Schema, Fields) {
         undated: b.add_u64_field("undated", FAST),
         words: b.add_u64_field("words", FAST),
         quotes: b.add_u64_field("quotes", FAST),
+        sketch: b.add_u64_field("sketch", FAST),
         source: b.add_text_field("source", FAST),
         section: b.add_text_field("section", FAST),
         language: b.add_text_field("language", FAST),

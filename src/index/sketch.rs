@@ -44,19 +44,7 @@ pub struct Shingles {
 
 impl Shingles {
     pub fn of(article: &Article) -> Shingles {
-        let mut words: Vec<u64> = Vec::with_capacity(article.tokens.words() as usize);
-        let mut folded = String::new();
-        let mut zones = article.zones.iter().peekable();
-        for token in article.tokens.iter().filter(|t| t.is_word()) {
-            while zones.next_if(|z| z.span.end <= token.span.start).is_some() {}
-            let zone = zones.peek().filter(|z| z.span.start <= token.span.start).map(|z| z.kind);
-            if !matches!(zone, None | Some(ZoneKind::Body | ZoneKind::Standfirst)) {
-                continue;
-            }
-            folded.clear();
-            fold::fold_into(token.term(&article.text), &mut folded);
-            words.push(hash(folded.as_bytes()));
-        }
+        let words: Vec<u64> = words(article).collect();
         // A text shorter than a shingle is one shingle.
         let windows = words.windows(SHINGLE.min(words.len()).max(1));
         let text: Vec<u32> =
@@ -125,6 +113,23 @@ impl Shingles {
         }
         if stretches == 0 { 0.0 } else { copied as f32 / stretches as f32 }
     }
+}
+
+/// The words of an article's story in order, folded and hashed: headline, byline, dateline, captions and boilerplate are
+/// left out.
+pub fn words(article: &Article) -> impl Iterator<Item = u64> {
+    let mut folded = String::new();
+    let mut zones = article.zones.iter().peekable();
+    article.tokens.iter().filter(|t| t.is_word()).filter_map(move |token| {
+        while zones.next_if(|z| z.span.end <= token.span.start).is_some() {}
+        let zone = zones.peek().filter(|z| z.span.start <= token.span.start).map(|z| z.kind);
+        if !matches!(zone, None | Some(ZoneKind::Body | ZoneKind::Standfirst)) {
+            return None;
+        }
+        folded.clear();
+        fold::fold_into(token.term(&article.text), &mut folded);
+        Some(hash(folded.as_bytes()))
+    })
 }
 
 /// Pairs of articles whose sketches share a hash, each once, smaller index first, in order: the candidates.

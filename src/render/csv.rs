@@ -46,6 +46,7 @@ pub const HIT: &[&str] = &[
     "passage",
     "highlights",
     "speakers",
+    "duplicates",
 ];
 
 /// The columns of a quote.
@@ -151,6 +152,7 @@ impl<W: io::Write> Rows<W> {
         let quotes = passage.into_iter().flat_map(|p| p.quotes(a)).filter_map(|i| a.quotes.get(i));
         let mut speakers: Vec<_> = quotes.filter_map(|q| q.speaker.as_ref()?.name.as_deref()).collect();
         speakers.dedup();
+        let duplicates: Vec<_> = hit.printings.iter().map(|p| p.id.as_str()).collect();
         self.row(&[
             &hit.rank.to_string(),
             &hit.score.to_string(),
@@ -164,6 +166,7 @@ impl<W: io::Write> Rows<W> {
             passage.map_or("", |p| p.span.of(&a.text)),
             &highlights.join("; "),
             &speakers.join("; "),
+            &duplicates.join("; "),
         ])
     }
 

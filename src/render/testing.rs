@@ -8,7 +8,8 @@ use crate::article::{
     Article, Entity, EntityType, Mention, Origin, Quote, QuoteKind, Resolved, Span, Speaker, Stamp, Tokens, Zone,
     ZoneKind,
 };
-use crate::search::{Hit, Passage};
+use crate::search::duplicates::Difference;
+use crate::search::{Hit, Passage, Printing};
 
 const TEXT: &str = "Dockers at Maashaven vote to end the strike\n\n\
     Dockers at Maashaven voted on Friday to end a strike over wages that had closed the harbour for fifteen days and \
@@ -87,6 +88,19 @@ pub fn hit() -> Hit {
         }],
         highlights: vec![first, strike, wages],
         explanation: vec![("article", 5.0), ("passage", 2.25)],
+        printings: vec![printing("mt-9", "Maashaven Tribune", 0, 12), printing("os-4", "Oud Sluis Herald", 240, 31)],
         article: Arc::new(article),
+    }
+}
+
+/// Another printing, under another headline if words were cut.
+fn printing(id: &str, source: &str, cut: usize, added: usize) -> Printing {
+    Printing {
+        id: id.into(),
+        headline: Some("Dockers vote to end the strike".into()),
+        source: Some(source.into()),
+        published: Some(Stamp { date: jiff::civil::date(2023, 3, 26), time: None, offset: None }),
+        url: None,
+        difference: Difference { headline: cut > 0, added, cut, shared: 0.97 },
     }
 }

@@ -1,117 +1,182 @@
 //! The whole way from a request to its hits.
 
+use std::cmp::{Ordering, Reverse};
+use std::collections::BinaryHeap;
 use std::sync::Arc;
 use std::time::Instant;
 
 use rustc_hash::FxHashMap;
 
+use super::collapse::{self, SLACK, WINDOW};
 use super::compile::compile;
+use super::duplicates::Difference;
 use super::engine::positions::Positions;
 use super::engine::{self, Bm25, Segment};
 use super::interval::Witness;
 use super::passage::{self, Stretch};
-use super::plan::Plan;
+use super::plan::{Needs, Plan};
 use super::rank::{Candidate, rank};
-use super::request::{Answer, By, Error, Hit, Passage, Request, Sort};
+use super::request::{Answer, By, Duplicates, Error, Hit, Passage, Printing, Request, Sort};
 use super::{advice, highlight};
+use crate::article::{Article, DateFrom};
 use crate::index::Reader;
 
 /// Answers a request over all readers.
 pub fn search(readers: &[Reader], request: &Request) -> Result<Answer, Error> {
+    let mut hits = Vec::new();
+    let answer = each(readers, request, |hit| {
+        hits.push(hit);
+        Ok::<_, Error>(())
+    })?;
+    Ok(Answer { hits, ..answer })
+}
+
+/// Answers a request and hands over each hit as soon as it is made, so that an answer of any length needs the memory of
+/// its longest articles and a few bytes for each match. The answer that is given back has no hits.
+pub fn each<E: From<Error>>(
+    readers: &[Reader],
+    request: &Request,
+    mut take: impl FnMut(Hit) -> Result<(), E>,
+) -> Result<Answer, E> {
     let started = Instant::now();
-    let segments = engine::segments(readers);
-    let mut bm25 = Bm25::of(&segments)?;
-    let plan = compile(&request.query, &request.filters, &segments, &mut bm25)?;
-    let wanted = request.limit.map_or(usize::MAX, |limit| limit.saturating_add(request.offset));
-    let ranked = rank(&plan, &segments, &bm25, request.sort, request.rank, wanted, readers)?;
-    let mut shown = Shown::new(readers, &segments, &plan, request);
-    let hits = match request.by {
-        By::Article => shown.articles(&ranked.list)?,
-        By::Passage => shown.passages(&ranked.list)?,
-    };
-    let parts =
-        if ranked.total == 0 || request.explain_query { advice::parts(request, &segments, &bm25)? } else { Vec::new() };
-    Ok(Answer {
-        total: ranked.total,
-        at_least: plan.at_least,
-        hits,
-        understood: request.query.to_string(),
-        parts,
-        took: started.elapsed(),
-    })
+    let found = Found::new(readers, request, started)?;
+    let mut shown = Shown { found: &found, rank: 0, take: &mut take };
+    match request.by {
+        By::Article => shown.articles()?,
+        By::Passage => shown.passages()?,
+    }
+    Ok(Answer { took: started.elapsed(), ..found.answer })
 }
 
-/// Makes hits of candidates.
-struct Shown<'a> {
+/// What matches, in order: all that is needed to make hits.
+struct Found<'a> {
     readers: &'a [Reader],
-    segments: &'a [Segment<'a>],
-    plan: &'a Plan,
     request: &'a Request,
+    segments: Vec<Segment<'a>>,
+    plan: Plan,
     leaves: Vec<usize>,
-    needs: super::plan::Needs,
+    needs: Needs,
+    list: Vec<Candidate>,
+    /// Indices into the list of articles that are one hit together, in order of rank; `None` where each is its own.
+    groups: Option<Vec<Vec<usize>>>,
+    answer: Answer,
 }
 
-impl<'a> Shown<'a> {
-    fn new(readers: &'a [Reader], segments: &'a [Segment<'a>], plan: &'a Plan, request: &'a Request) -> Self {
-        let (leaves, needs) = highlight::needs(plan);
-        Shown { readers, segments, plan, request, leaves, needs }
-    }
-
-    fn articles(&mut self, list: &[Candidate]) -> Result<Vec<Hit>, Error> {
-        let mut hits = Vec::new();
-        for (i, candidate) in list.iter().enumerate().skip(self.request.offset) {
-            hits.push(Hit { rank: i + 1, ..self.hit(candidate)? });
-        }
-        Ok(hits)
-    }
-
-    /// Passages by score: the best of each article has the article's, the others less. An article's passages wait
-    /// until no later article can come before them, so that the order is the same whatever the page.
-    fn passages(&mut self, list: &[Candidate]) -> Result<Vec<Hit>, Error> {
-        let wanted = self.request.limit.map_or(usize::MAX, |limit| limit.saturating_add(self.request.offset));
-        let mut hits: Vec<Hit> = Vec::new();
-        let mut waiting: Vec<Hit> = Vec::new();
-        for candidate in list {
-            self.release(&mut waiting, &mut hits, candidate.score);
-            if hits.len() >= wanted {
-                break;
+impl<'a> Found<'a> {
+    fn new(readers: &'a [Reader], request: &'a Request, started: Instant) -> Result<Self, Error> {
+        let segments = engine::segments(readers);
+        let mut bm25 = Bm25::of(&segments)?;
+        let plan = compile(&request.query, &request.filters, &segments, &mut bm25)?;
+        let wanted = request.limit.map_or(usize::MAX, |limit| limit.saturating_add(request.offset));
+        let mut keep = match request.duplicates {
+            Duplicates::Show => wanted,
+            Duplicates::Collapse => wanted.saturating_add(WINDOW + SLACK),
+        };
+        let (ranked, groups) = loop {
+            let ranked = rank(&plan, &segments, &bm25, request.sort, request.rank, keep, readers)?;
+            if request.duplicates == Duplicates::Show {
+                break (ranked, None);
             }
-            let hit = self.hit(candidate)?;
-            for passage in &hit.passages {
-                waiting.push(Hit { score: passage.score, passages: vec![passage.clone()], ..hit.clone() });
+            let complete = ranked.list.len() as u64 >= ranked.total;
+            if let Some(groups) = collapse::groups(&ranked.list, complete, wanted, &segments, readers)? {
+                break (ranked, Some(groups));
             }
-            if hit.passages.is_empty() {
-                waiting.push(hit);
-            }
-        }
-        self.release(&mut waiting, &mut hits, f32::NEG_INFINITY);
-        hits.truncate(wanted);
-        hits.iter_mut().enumerate().for_each(|(i, hit)| hit.rank = i + 1);
-        hits.drain(..self.request.offset.min(hits.len()));
-        Ok(hits)
-    }
-
-    /// Moves on the waiting hits that score at least so much; sorted by date nothing overtakes.
-    fn release(&self, waiting: &mut Vec<Hit>, hits: &mut Vec<Hit>, score: f32) {
-        if self.request.sort == Sort::Relevance {
-            waiting.sort_by(|a, b| b.score.total_cmp(&a.score));
-            let ready = waiting.iter().take_while(|h| h.score > score).count();
-            hits.extend(waiting.drain(..ready));
+            // So many are copies that the page is not full.
+            keep = keep.saturating_mul(2);
+        };
+        let parts = if ranked.total == 0 || request.explain_query {
+            advice::parts(request, &segments, &bm25)?
         } else {
-            hits.append(waiting);
+            Vec::new()
+        };
+        let answer = Answer {
+            total: ranked.total,
+            at_least: plan.at_least,
+            hits: Vec::new(),
+            understood: request.query.to_string(),
+            parts,
+            took: started.elapsed(),
+        };
+        let (leaves, needs) = highlight::needs(&plan);
+        Ok(Found { readers, request, segments, plan, leaves, needs, list: ranked.list, groups, answer })
+    }
+
+    /// How many hits there are if each article is one.
+    fn len(&self) -> usize {
+        self.groups.as_ref().map_or(self.list.len(), Vec::len)
+    }
+
+    /// The article that stands at a place in the order, with the score of the best of its group.
+    fn at(&self, place: usize) -> Result<Candidate, Error> {
+        let Some(groups) = &self.groups else { return Ok(self.list[place].clone()) };
+        let group = &groups[place];
+        let best = &self.list[group[0]];
+        if group.len() == 1 || self.request.sort != Sort::Relevance {
+            return Ok(best.clone());
         }
+        let mut shown = best;
+        let mut earliest = self.printed(best)?;
+        for &i in &group[1..] {
+            let printed = self.printed(&self.list[i])?;
+            if printed < earliest {
+                (shown, earliest) = (&self.list[i], printed);
+            }
+        }
+        let mut shown = shown.clone();
+        shown.score = best.score;
+        Ok(shown)
+    }
+
+    /// The day that is printed on an article, as a number that orders days; the largest where none is known, or only
+    /// the file's.
+    fn printed(&self, candidate: &Candidate) -> Result<u64, Error> {
+        let segment = &self.segments[candidate.segment];
+        let number = |field| -> tantivy::Result<Option<u64>> {
+            let name = segment.reader.schema().get_field_name(field);
+            Ok(segment.reader.fast_fields().column_opt(name)?.and_then(|c| c.first(candidate.doc)))
+        };
+        let certain = number(segment.fields.undated)?.is_none();
+        Ok(number(segment.fields.published)?.filter(|_| certain).unwrap_or(u64::MAX))
+    }
+
+    /// The others of a group, the earliest first.
+    fn printings(&self, place: usize, shown: &Candidate, article: &Article) -> Result<Vec<Printing>, Error> {
+        let group = self.groups.as_ref().map_or(&[][..], |groups| &groups[place]);
+        let mut out = Vec::with_capacity(group.len().saturating_sub(1));
+        for candidate in group.iter().map(|&i| &self.list[i]) {
+            if (candidate.segment, candidate.doc) != (shown.segment, shown.doc) {
+                let other = self.article(candidate)?;
+                let difference = Difference::of(article, &other);
+                out.push(Printing {
+                    headline: other.headline().map(str::to_owned),
+                    id: other.id,
+                    source: other.source,
+                    published: other.published.filter(|_| other.published_from != Some(DateFrom::File)),
+                    url: other.url,
+                    difference,
+                });
+            }
+        }
+        // Stable: of one day in order of rank.
+        out.sort_by_key(|p| (p.published.is_none(), p.published.map(|p| p.date)));
+        Ok(out)
+    }
+
+    fn article(&self, candidate: &Candidate) -> Result<Article, Error> {
+        let segment = &self.segments[candidate.segment];
+        Ok(self.readers[segment.owner].corrected(segment.address(candidate.doc))?)
     }
 
     fn hit(&self, candidate: &Candidate) -> Result<Hit, Error> {
         let segment = &self.segments[candidate.segment];
         let address = segment.address(candidate.doc);
-        let article = Arc::new(self.readers[segment.owner].corrected(address)?);
+        let article = Arc::new(self.article(candidate)?);
         let leaves = self.leaves.iter().copied();
         let mut positions =
-            Positions::open(self.plan, leaves, self.needs, segment.index, segment.reader, segment.fields)?;
+            Positions::open(&self.plan, leaves, self.needs, segment.index, segment.reader, segment.fields)?;
         positions.load(candidate.doc);
-        let witnesses = highlight::witnesses(self.plan, &mut positions, segment.fields);
-        let highlights = highlight::spans(&witnesses, self.plan, &article, segment.fields);
+        let witnesses = highlight::witnesses(&self.plan, &mut positions, segment.fields);
+        let highlights = highlight::spans(&witnesses, &self.plan, &article, segment.fields);
         let mut stretches: Vec<(f32, Stretch)> =
             passage::cut(&article).into_iter().map(|stretch| (self.evidence(&stretch, &witnesses), stretch)).collect();
         stretches.sort_by(|a, b| b.0.total_cmp(&a.0));
@@ -136,6 +201,7 @@ impl<'a> Shown<'a> {
             passages,
             highlights,
             explanation: Vec::new(),
+            printings: Vec::new(),
         })
     }
 
@@ -166,3 +232,114 @@ impl<'a> Shown<'a> {
         words + 0.3 * together
     }
 }
+
+/// Makes hits, in order, and hands them over.
+struct Shown<'a, 'f, F> {
+    found: &'f Found<'a>,
+    /// How many hits there were so far, those left out by the offset included.
+    rank: usize,
+    take: &'f mut F,
+}
+
+impl<E: From<Error>, F: FnMut(Hit) -> Result<(), E>> Shown<'_, '_, F> {
+    fn articles(&mut self) -> Result<(), E> {
+        for place in 0..self.found.len() {
+            self.show(|found| {
+                let candidate = found.at(place)?;
+                let hit = found.hit(&candidate)?;
+                Ok(Hit { printings: found.printings(place, &candidate, &hit.article)?, ..hit })
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Passages by score: the best of each article has the article's, the others less. These wait until no later article
+    /// can come before them, so that the order is the same whatever the page; what waits is only where they are.
+    fn passages(&mut self) -> Result<(), E> {
+        let mut waiting = BinaryHeap::new();
+        for place in 0..self.found.len() {
+            let candidate = self.found.at(place)?;
+            self.release(&mut waiting, candidate.score)?;
+            if self.is_full() {
+                return Ok(());
+            }
+            let hit = self.found.hit(&candidate)?;
+            for (nth, passage) in hit.passages.iter().enumerate().skip(1) {
+                waiting.push(Waiting {
+                    score: passage.score,
+                    order: Reverse((place, nth)),
+                    candidate: candidate.clone(),
+                });
+            }
+            self.show(|found| {
+                let passages = hit.passages.into_iter().take(1).collect();
+                let printings = found.printings(place, &candidate, &hit.article)?;
+                Ok(Hit { passages, printings, ..hit })
+            })?;
+            // Sorted by date nothing overtakes.
+            if self.found.request.sort != Sort::Relevance {
+                self.release(&mut waiting, f32::NEG_INFINITY)?;
+            }
+        }
+        self.release(&mut waiting, f32::NEG_INFINITY)
+    }
+
+    /// Shows those waiting that score at least so much.
+    fn release(&mut self, waiting: &mut BinaryHeap<Waiting>, score: f32) -> Result<(), E> {
+        while waiting.peek().is_some_and(|next| next.score >= score) && !self.is_full() {
+            let Some(next) = waiting.pop() else { break };
+            let Reverse((_, nth)) = next.order;
+            self.show(|found| {
+                let hit = found.hit(&next.candidate)?;
+                let passages: Vec<Passage> = hit.passages.into_iter().skip(nth).take(1).collect();
+                Ok(Hit { score: next.score, passages, ..hit })
+            })?;
+        }
+        Ok(())
+    }
+
+    fn is_full(&self) -> bool {
+        let Request { limit, offset, .. } = self.found.request;
+        limit.is_some_and(|limit| self.rank >= limit.saturating_add(*offset))
+    }
+
+    /// Hands over the next hit, unless it is before or behind the page.
+    fn show(&mut self, make: impl FnOnce(&Found) -> Result<Hit, Error>) -> Result<(), E> {
+        if self.is_full() {
+            return Ok(());
+        }
+        self.rank += 1;
+        if self.rank <= self.found.request.offset {
+            return Ok(());
+        }
+        (self.take)(Hit { rank: self.rank, ..make(self.found)? })
+    }
+}
+
+/// A passage that later articles may come before.
+struct Waiting {
+    score: f32,
+    /// Its article's place, and which of its passages it is: of equal scores the first.
+    order: Reverse<(usize, usize)>,
+    candidate: Candidate,
+}
+
+impl Ord for Waiting {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.score.total_cmp(&other.score).then_with(|| self.order.cmp(&other.order))
+    }
+}
+
+impl PartialOrd for Waiting {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Waiting {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Waiting {}

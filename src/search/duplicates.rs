@@ -1,31 +1,40 @@
 //! The same copy among hits: one wire story that several outlets print is one answer, with the others beside it.
 //!
-//! What is the same copy is decided by [`sketch`](crate::index::sketch), on the articles themselves: nothing of it is
-//! in the index, which would be larger by a tenth for what is asked of a few dozen articles at a time.
+//! What is the same copy is decided by [`sketch`](crate::index::sketch), on the articles themselves. Long lists of
+//! ranked articles are collapsed by [`collapse`](super::collapse), which reads only those that may be copies.
 
 use jiff::civil::Date;
+use rustc_hash::FxHashMap;
 
 use crate::article::Article;
-use crate::index::sketch::{SKETCH, Shingles, candidates};
+use crate::article::fold::fold_name;
+use crate::index::sketch::{self, SKETCH, Shingles, candidates};
 
 /// How another printing differs from the one that is shown.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Difference {
     /// It has another headline.
     pub headline: bool,
-    /// How many words longer it is; negative if it was cut.
-    pub words: i64,
-    /// The share of the shorter one that the other has too, 0 to 1.
+    /// Words that it has and the one shown has not, and the other way round; as often as they occur, wherever they stand.
+    pub added: usize,
+    pub cut: usize,
+    /// The share of the shorter one's text that the other has too, 0 to 1.
     pub shared: f32,
 }
 
 impl Difference {
-    /// Of `other` from `shown`.
+    /// Of `other` from `shown`. Words are compared without case and accents; those of headline, byline, dateline and
+    /// what is no part of the story do not count.
     pub fn of(shown: &Article, other: &Article) -> Difference {
-        let headline = |a: &Article| a.headline().map(crate::article::fold::fold_name);
+        let headline = |a: &Article| a.headline().map(fold_name);
+        let mut words: FxHashMap<u64, i64> = FxHashMap::default();
+        sketch::words(shown).for_each(|word| *words.entry(word).or_default() -= 1);
+        sketch::words(other).for_each(|word| *words.entry(word).or_default() += 1);
+        let sum = |sign: i64| words.values().map(|n| (n * sign).max(0) as usize).sum();
         Difference {
             headline: headline(shown) != headline(other),
-            words: i64::from(other.tokens.words()) - i64::from(shown.tokens.words()),
+            added: sum(1),
+            cut: sum(-1),
             shared: Shingles::of(shown).containment(&Shingles::of(other)),
         }
     }
@@ -94,7 +103,9 @@ mod tests {
         ];
         assert_eq!(groups(&articles), [vec![2, 3, 0], vec![1]]);
         let difference = Difference::of(&articles[0], &articles[2]);
-        assert_eq!((difference.headline, difference.words), (true, -39));
+        assert_eq!((difference.headline, difference.added, difference.cut), (true, 0, 40));
+        let longer = Difference::of(&articles[0], &articles[3]);
+        assert_eq!((longer.headline, longer.added, longer.cut), (true, 5, 0));
         assert!(difference.shared > 0.9);
         assert!(groups(&[]).is_empty());
     }

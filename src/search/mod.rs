@@ -7,6 +7,7 @@
 mod advice;
 mod answer;
 pub mod batch;
+mod collapse;
 mod compile;
 pub mod duplicates;
 mod engine;
@@ -28,5 +29,5 @@ pub mod syntax;
 pub mod timeline;
 pub mod verify;
 
-pub use answer::search;
-pub use request::{Answer, By, Error, Filters, Hit, Part, Passage, Rank, Request, Sort};
+pub use answer::{each, search};
+pub use request::{Answer, By, Duplicates, Error, Filters, Hit, Part, Passage, Printing, Rank, Request, Sort};

@@ -14,7 +14,7 @@ use tantivy::DocAddress;
 
 use super::names::{Asked, naming};
 use super::syntax::{Expr, Has, Node};
-use super::{By, Error, Filters, Request, Sort, search};
+use super::{By, Duplicates, Error, Filters, Request, Sort, search};
 use crate::article::fold::fold_name;
 use crate::article::{Article, Quote, QuoteKind, Span};
 use crate::index::Reader;
@@ -102,6 +102,7 @@ pub fn quotes(readers: &[Reader], question: &Question) -> Result<Quotes, Error> 
     let request = Request {
         filters,
         by: By::Article,
+        duplicates: Duplicates::Show,
         sort: if everything && question.sort == Sort::Relevance { Sort::Newest } else { question.sort },
         limit: question.limit.map(|limit| MOST_ARTICLES.max(limit.saturating_add(question.offset))),
         per_article: 1,

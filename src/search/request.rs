@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use tantivy::DocAddress;
 
+use super::duplicates::Difference;
 use super::syntax::{self, DateRange, Node};
-use crate::article::{Article, Span};
+use crate::article::{Article, Span, Stamp};
 
 /// A question: a query and everything that the command line's options say about its answer.
 #[derive(Clone, Debug)]
@@ -16,6 +17,7 @@ pub struct Request {
     pub by: By,
     pub sort: Sort,
     pub rank: Rank,
+    pub duplicates: Duplicates,
     /// How many hits at most; `None` is all.
     pub limit: Option<usize>,
     /// How many hits to leave out first.
@@ -37,6 +39,7 @@ impl Request {
             by: By::default(),
             sort: Sort::default(),
             rank: Rank::default(),
+            duplicates: Duplicates::default(),
             limit: Some(10),
             offset: 0,
             per_article: 2,
@@ -94,6 +97,17 @@ pub enum Rank {
     Bm25,
 }
 
+/// What becomes of articles that carry the same copy.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Duplicates {
+    /// They are one hit, where the best of them stands. Of those ranked by relevance the earliest printed is shown, of
+    /// those in order of date the first in that order.
+    #[default]
+    Collapse,
+    /// Each is a hit of its own.
+    Show,
+}
+
 #[derive(Clone, Debug)]
 pub struct Answer {
     /// How many articles match, duplicates and other pages included.
@@ -124,6 +138,21 @@ pub struct Hit {
     pub highlights: Vec<Span>,
     /// The parts of the score, if asked for.
     pub explanation: Vec<(&'static str, f32)>,
+    /// Other articles that carry the same copy, the earliest printed first; with the best passage of an article only.
+    pub printings: Vec<Printing>,
+}
+
+/// Another printing of the copy that is shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Printing {
+    pub id: String,
+    pub headline: Option<String>,
+    pub source: Option<String>,
+    /// As printed on it: the file's date is none.
+    pub published: Option<Stamp>,
+    pub url: Option<String>,
+    /// From the one that is shown.
+    pub difference: Difference,
 }
 
 /// Whole paragraphs of an article that answer the query.

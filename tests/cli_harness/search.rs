@@ -26,7 +26,7 @@ fn passages_are_as_promised_and_their_highlights_are_in_the_text() {
     for (i, hit) in hits.iter().enumerate() {
         assert_eq!(
             fields(hit),
-            "schema rank score article text start end paragraph highlights quotes entities explanation"
+            "schema rank score article text start end paragraph highlights quotes entities duplicates explanation"
         );
         assert_eq!((&hit["schema"], &hit["rank"]), (&"newsdex.passage/1".into(), &(i + 1).into()));
         assert_eq!(fields(&hit["article"]), HEAD);
@@ -68,7 +68,7 @@ fn each_format_has_the_same_hits() {
             let id = hit["article"]["id"].as_str().expect("an id");
             assert!(ask("text").stdout.contains(id), "{id}");
             if by == "article" {
-                assert_eq!(fields(hit), "schema rank score article highlights passages explanation");
+                assert_eq!(fields(hit), "schema rank score article highlights passages duplicates explanation");
                 let passage = "score text start end paragraph highlights quotes entities";
                 assert_eq!(fields(&hit["passages"][0]), passage);
             }
@@ -100,6 +100,43 @@ fn text_shows_what_matched_and_pages_follow_one_another() {
     assert!(all.len() > 6, "{all:?}");
     assert_eq!(ids(&["-n", "3"]), all[..3]);
     assert_eq!(ids(&["-n", "3", "--offset", "3"]), all[3..6]);
+}
+
+#[test]
+fn printings_of_one_copy_are_one_hit() {
+    let dir = indexed();
+    let ask = |more: &[&str]| {
+        let lines = dir.run(["search", "strike", "--by", "article", "--format", "jsonl"].iter().chain(more)).code(0);
+        lines.json_lines()
+    };
+    let id = |of: &Value| of["id"].as_str().expect("an id").to_owned();
+    let split = |lines: &[Value]| -> (Vec<String>, Vec<String>) {
+        let hits = lines.iter().filter(|l| !l["article"].is_null());
+        let others = hits.clone().flat_map(|h| h["duplicates"].as_array().expect("a list").iter().map(id)).collect();
+        (hits.map(|h| id(&h["article"])).collect(), others)
+    };
+    let (all, collapsed) = (ask(&["--limit", "all", "--duplicates", "show"]), ask(&["--limit", "all"]));
+    let ((every, none), (shown, mut others)) = (split(&all), split(&collapsed));
+    assert!(none.is_empty() && !others.is_empty());
+    // Nothing is lost: what is shown and what is told beside it are all there is, and the total counts them.
+    others.extend(shown.iter().cloned());
+    others.sort();
+    let mut sorted = every.clone();
+    sorted.sort();
+    assert_eq!(others, sorted);
+    for lines in [&all, &collapsed] {
+        assert_eq!(lines.last().map(|last| &last["total"]), Some(&every.len().into()));
+    }
+    // Every page walks the same order.
+    let paged = (0..shown.len()).flat_map(|i| split(&ask(&["-n", "1", "--offset", &i.to_string()])).0);
+    assert_eq!(paged.collect::<Vec<_>>(), shown);
+    let hit = collapsed.iter().find(|h| h["duplicates"].as_array().is_some_and(|d| !d.is_empty())).expect("a copy");
+    assert_eq!(fields(&hit["duplicates"][0]), "id headline source published url difference");
+    assert_eq!(fields(&hit["duplicates"][0]["difference"]), "headline added cut shared");
+    let text = dir.run(["search", "strike"]).code(0).says("of the same (--duplicates show)");
+    text.shows("    also in ").shows(" 9 Mar 2023 · other headline,");
+    dir.run(["search", "strike", "--kwic", "--duplicates", "show"]).code(0);
+    dir.run(["search", "strike", "--format", "csv"]).code(0).shows(",speakers,duplicates\n");
 }
 
 #[test]

@@ -17,14 +17,26 @@ use newsdex::index::{Entry, FileKey, Index, Options, Reader};
 use newsdex::search::{By, Request, search, syntax};
 
 pub fn area(input: &str) -> String {
-    let (articles, queries): (Vec<&str>, Vec<&str>) = input.lines().partition(|l| !l.starts_with("? "));
-    let own = articles.join("\n");
-    let reader = reader(if own.trim().is_empty() { include_str!("../suite/search/articles.txt") } else { &own });
+    let (reader, questions) = asked(input);
     let mut out = String::new();
-    for query in queries {
-        answer(&reader, query.trim_start_matches("? "), &mut out);
+    for (_, query) in questions {
+        answer(&reader, query, &mut out);
     }
     out
+}
+
+/// The articles of a case, and its questions: lines `?OPTIONS QUERY`, options apart by commas.
+pub fn asked(input: &str) -> (Reader, Vec<(Vec<&str>, &str)>) {
+    let (articles, questions): (Vec<&str>, Vec<&str>) = input.lines().partition(|l| !l.starts_with('?'));
+    let own = articles.join("\n");
+    let standard = include_str!("../suite/search/articles.txt");
+    let reader = reader(if own.trim().is_empty() { standard } else { &own });
+    let questions = questions
+        .into_iter()
+        .filter_map(|line| line.strip_prefix('?')?.split_once(' '))
+        .map(|(options, query)| (options.split(',').filter(|o| !o.is_empty()).collect(), query))
+        .collect();
+    (reader, questions)
 }
 
 pub fn answer(reader: &Reader, query: &str, out: &mut String) {

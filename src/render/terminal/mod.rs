@@ -23,7 +23,7 @@ pub use counts::{entities, timeline};
 pub use eval::evaluation;
 pub use page::{Page, Piece};
 pub use quotes::{Grouped, quotes};
-pub use search::{caret, hit, kwic, parts, summary};
+pub use search::{Shown, caret, hit, kwic, parts, summary};
 pub use similar::similar;
 pub use stats::{check, stats};
 pub use style::Palette;

@@ -6,9 +6,10 @@ use anstyle::Style;
 
 use super::marks::Marks;
 use super::page::{cell, columns};
-use super::{DOT, Page, Piece, article::list, facts, thousands};
+use super::{DOT, Page, Piece, article::list, date, facts, thousands};
 use crate::article::{Article, Span};
-use crate::search::{Answer, Hit, Part, Passage};
+use crate::search::duplicates::Difference;
+use crate::search::{Answer, Hit, Part, Passage, Printing};
 
 /// The columns before a hit, for its rank.
 const INDENT: usize = 4;
@@ -34,12 +35,48 @@ pub fn hit(page: &mut Page<impl Write>, hit: &Hit) -> io::Result<()> {
             page.item(Piece::new("    — ", palette.quote), INDENT + 2, &[Piece::new(speakers, palette.quote)])?;
         }
     }
+    printings(page, &hit.printings)?;
     if !hit.explanation.is_empty() {
         let parts: Vec<_> = hit.explanation.iter().map(|(name, part)| format!("{name} {part:.3}")).collect();
         let score = format!("score {:.3} = {}", hit.score, parts.join(" + "));
         page.prose(INDENT, &[Piece::new(score, palette.faint)])?;
     }
     Ok(())
+}
+
+/// Other printings that are named; the rest are counted.
+const NAMED: usize = 5;
+
+/// Where else it was printed and what differs, a printing a line: outlet and day, difference, id.
+fn printings(page: &mut Page<impl Write>, printings: &[Printing]) -> io::Result<()> {
+    let faint = page.palette.faint;
+    let mut lead = "also in ";
+    for p in printings.iter().take(NAMED) {
+        let place: Vec<_> = p.source.clone().into_iter().chain(p.published.map(date)).collect();
+        let mut facts = vec![differs(p.difference), p.id.clone()];
+        if !place.is_empty() {
+            facts.insert(0, place.join(" "));
+        }
+        page.item(Piece::new(format!("    {lead}"), faint), INDENT + 8, &[Piece::new(facts.join(DOT), faint)])?;
+        lead = "";
+    }
+    if printings.len() > NAMED {
+        let more = format!("and {} more", thousands((printings.len() - NAMED) as u64));
+        page.prose(INDENT + 8, &[Piece::new(more, faint)])?;
+    }
+    Ok(())
+}
+
+/// `other headline, 12 words added, 240 cut`
+fn differs(d: Difference) -> String {
+    let count = |n: usize| super::count(n as u64, "word", "words");
+    let words = match (d.added, d.cut) {
+        (0, 0) => "same words".to_owned(),
+        (added, 0) => format!("{} added", count(added)),
+        (0, cut) => format!("{} cut", count(cut)),
+        (added, cut) => format!("{} added, {} cut", count(added), thousands(cut as u64)),
+    };
+    if d.headline { format!("other headline, {words}") } else { words }
 }
 
 fn marks(page: &Page<impl Write>, hit: &Hit) -> Marks {
@@ -102,16 +139,33 @@ fn tail(text: &str, width: usize) -> &str {
     start.map_or(text, |(i, c)| &text[i + c.len_utf8()..])
 }
 
-/// `12 of 3,041 articles`, as a line under the hits.
-pub fn summary(answer: &Answer, shown: usize, offset: usize) -> String {
+/// What is told of an answer under its hits.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Shown {
+    /// How many hits there are on the page, and before it.
+    pub hits: usize,
+    pub offset: usize,
+    /// Articles that are not shown because they carry the same copy as one that is.
+    pub collapsed: usize,
+}
+
+/// `hits 1–10 · 3,041 articles · 2 more printings collapsed · 4.1 ms`, as a line under the hits.
+pub fn summary(answer: &Answer, shown: Shown) -> String {
+    let Shown { hits, offset, collapsed } = shown;
     let more = if answer.at_least { "at least " } else { "" };
     let articles = super::count(answer.total, "article", "articles");
     let took = answer.took.as_secs_f64() * 1e3;
-    let mut out = format!("{more}{articles} · {took:.1} ms");
-    if shown > 0 && (offset > 0 || (answer.total as usize) > shown) {
-        out = format!("hits {}–{} · {out}", offset + 1, offset + shown);
+    let mut facts = Vec::new();
+    if hits > 0 && (offset > 0 || (answer.total as usize) > hits) {
+        facts.push(format!("hits {}–{}", thousands(offset as u64 + 1), thousands((offset + hits) as u64)));
     }
-    out
+    facts.push(format!("{more}{articles}"));
+    if collapsed > 0 {
+        let printings = super::count(collapsed as u64, "more printing", "more printings");
+        facts.push(format!("{printings} of the same (--duplicates show)"));
+    }
+    facts.push(format!("{took:.1} ms"));
+    facts.join(DOT)
 }
 
 /// Writes what each part of a query matches: why nothing was found, or how it was understood.
@@ -181,6 +235,9 @@ mod tests {
             it is not seven,” Marijke van der Zwaan, the dockers’ leader,
             said after the vote. “It is what two tired people can defend.”
             — Marijke van der Zwaan
+            also in Maashaven Tribune 26 Mar 2023 · 12 words added · mt-9
+                    Oud Sluis Herald 26 Mar 2023 · other headline, 31
+                    words added, 240 cut · os-4
             score 7.250 = article 5.000 + passage 2.250
         ");
         insta::assert_snapshot!(on_page(66, |page| kwic(page, &found)), @"

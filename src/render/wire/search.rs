@@ -30,6 +30,8 @@ pub struct PassageHit<'a> {
     pub article: Head<'a>,
     #[serde(flatten)]
     pub passage: Passage<'a>,
+    /// Other printings of the article, with its best passage only.
+    pub duplicates: Vec<Printing<'a>>,
     pub explanation: Option<Explanation>,
 }
 
@@ -43,6 +45,8 @@ pub struct ArticleHit<'a> {
     /// Everything that matched in the article.
     pub highlights: Vec<Span>,
     pub passages: Vec<ScoredPassage<'a>>,
+    /// Other printings of the article.
+    pub duplicates: Vec<Printing<'a>>,
     pub explanation: Option<Explanation>,
 }
 
@@ -51,6 +55,29 @@ pub struct ScoredPassage<'a> {
     pub score: f32,
     #[serde(flatten)]
     pub passage: Passage<'a>,
+}
+
+/// Another article that carries the same copy, and how it differs from the one that is shown.
+#[derive(Serialize)]
+pub struct Printing<'a> {
+    pub id: &'a str,
+    pub headline: Option<&'a str>,
+    pub source: Option<&'a str>,
+    pub published: Option<String>,
+    pub url: Option<&'a str>,
+    pub difference: Difference,
+}
+
+/// Of the text without headline, byline and the like.
+#[derive(Serialize)]
+pub struct Difference {
+    /// Whether the headline is another.
+    pub headline: bool,
+    /// Words that only the other printing has, and that only the one shown has.
+    pub added: usize,
+    pub cut: usize,
+    /// The share of the shorter one's text that both have.
+    pub shared: f32,
 }
 
 /// The article that a hit is in.
@@ -121,6 +148,7 @@ impl<'a> Hit<'a> {
         let at = Offsets::new(&a.text);
         let explanation = (!hit.explanation.is_empty())
             .then(|| hit.explanation.iter().map(|(name, part)| ((*name).to_owned(), (*part).into())).collect());
+        let duplicates = hit.printings.iter().map(Printing::new).collect();
         match (by, hit.passages.first()) {
             (By::Passage, Some(passage)) => Hit::Passage(Box::new(PassageHit {
                 schema: PASSAGE,
@@ -128,6 +156,7 @@ impl<'a> Hit<'a> {
                 score: hit.score,
                 article: Head::new(a),
                 passage: Passage::new(passage, a, &at),
+                duplicates,
                 explanation,
             })),
             _ => Hit::Article(Box::new(ArticleHit {
@@ -141,8 +170,28 @@ impl<'a> Hit<'a> {
                     .iter()
                     .map(|p| ScoredPassage { score: p.score, passage: Passage::new(p, a, &at) })
                     .collect(),
+                duplicates,
                 explanation,
             })),
+        }
+    }
+}
+
+impl<'a> Printing<'a> {
+    fn new(p: &'a search::Printing) -> Self {
+        let d = p.difference;
+        Printing {
+            id: &p.id,
+            headline: p.headline.as_deref(),
+            source: p.source.as_deref(),
+            published: p.published.map(stamp),
+            url: p.url.as_deref(),
+            difference: Difference {
+                headline: d.headline,
+                added: d.added,
+                cut: d.cut,
+                shared: super::probability(d.shared),
+            },
         }
     }
 }
