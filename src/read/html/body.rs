@@ -160,7 +160,7 @@ impl Open {
             self.holder = holder();
         }
         self.breaks = 0;
-        self.linked += if link { text.split_whitespace().count() } else { 0 };
+        self.linked += if link { lines::words(text) } else { 0 };
         self.text.push_str(text);
     }
 
@@ -218,6 +218,8 @@ fn mass(page: &Page, paragraphs: &[Paragraph], noise: Option<&[bool]>) -> Vec<us
 fn noisy(page: &Page, paragraphs: &[Paragraph]) -> Vec<bool> {
     let all = mass(page, paragraphs, None);
     let mut kinds: Vec<(usize, Noise)> = page.elements().filter_map(|(at, e)| Some((at, noise::of(e)?))).collect();
+    kinds.extend(cards(page, paragraphs).into_iter().map(|at| (at, Noise::Surely)));
+    kinds.sort_unstable_by_key(|(at, _)| *at);
     for _ in 0..MAX_RETRIES {
         let mut noisy = vec![false; page.nodes.len()];
         let mut outermost = Vec::new();
@@ -247,6 +249,41 @@ fn noisy(page: &Page, paragraphs: &[Paragraph]) -> Vec<bool> {
         }
     }
     vec![false; page.nodes.len()]
+}
+
+/// Teasers of other articles that nothing names: at least four elements side by side, made alike, each of a few words with
+/// words that are a link, its headline as a rule, and a picture, a heading or a time.
+fn cards(page: &Page, paragraphs: &[Paragraph]) -> Vec<usize> {
+    const FEWEST: usize = 4;
+    const LONGEST: usize = 45;
+    let mut words = vec![0; page.nodes.len()];
+    let mut linked = vec![0; page.nodes.len()];
+    let mut shown = vec![false; page.nodes.len()];
+    for p in paragraphs {
+        words[p.holder] += p.words;
+        linked[p.holder] += p.linked;
+    }
+    for (at, e) in page.elements() {
+        shown[at] = matches!(e.name(), "img" | "picture" | "time" | "h2" | "h3" | "h4" | "h5");
+    }
+    let mut alike: FxHashMap<(usize, &str, &str), Vec<usize>> = FxHashMap::default();
+    for at in (1..page.nodes.len()).rev() {
+        let parent = page.nodes[at].parent;
+        words[parent] += words[at];
+        linked[parent] += linked[at];
+        shown[parent] |= shown[at];
+        if let Some(e) = page.element(at)
+            && matches!(e.name(), "div" | "section" | "article" | "li" | "a")
+            && shown[at]
+            && linked[at] >= 2
+            && linked[at] * 6 >= words[at]
+            && (3..=LONGEST).contains(&words[at])
+        {
+            let class = e.attr("class").unwrap_or_default().split_whitespace().next().unwrap_or_default();
+            alike.entry((parent, e.name(), class)).or_default().push(at);
+        }
+    }
+    alike.into_values().filter(|group| group.len() >= FEWEST).flatten().collect()
 }
 
 /// The element that is the body.

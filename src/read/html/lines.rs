@@ -156,6 +156,18 @@ const OPENINGS: &[&str] = &[
     "newsletter",
 ];
 
+/// How teasers end, and what only a page says of itself.
+const CLOSINGS: &[&str] = &["full article", "full story", "read more", "continue reading", "learn more", "see more"];
+const SAYINGS: &[&str] = &[
+    "all rights reserved",
+    "javascript is currently",
+    "javascript is disabled",
+    "not supported by your",
+    "no longer supported",
+    "your browser does not",
+    "using an outdated browser",
+];
+
 /// Whether a short line is an appeal or a label of the site, not the article's.
 pub fn is_appeal(text: &str) -> bool {
     if words(text) > 35 {
@@ -168,6 +180,11 @@ pub fn is_appeal(text: &str) -> bool {
             // A whole word, and for the everyday ones no sentence: "Share your opinion with care, he said."
             !rest.starts_with(char::is_alphanumeric)
         })
-    }) || text.contains("All rights reserved")
-        || text.contains("all rights reserved")
+    }) || {
+        let low = text.to_lowercase();
+        let end = low.trim_end_matches(|c: char| !c.is_alphanumeric());
+        SAYINGS.iter().any(|s| low.contains(s))
+            || CLOSINGS.iter().any(|c| end.strip_suffix(c).is_some_and(|before| before.ends_with(char::is_whitespace)))
+                && !ends_sentence(text)
+    }
 }

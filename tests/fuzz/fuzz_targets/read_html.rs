@@ -1,0 +1,3 @@
+#![no_main]
+
+newsdex_fuzz::reader!(Html);
