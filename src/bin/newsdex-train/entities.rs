@@ -8,11 +8,11 @@ use crate::harmonise;
 use crate::words;
 use anyhow::Result;
 use newsdex::article::{Article, EntityType, Span};
-use newsdex::parse::entity::feature::{Features, Scan};
+use newsdex::parse::entity::feature::{Scan, Views};
 use newsdex::parse::entity::label::{LABELS, Label, Part, follows, label as label_of};
 use newsdex::parse::entity::lexicon::Lexicon;
-use newsdex::parse::entity::memory::Memory;
-use newsdex::parse::entity::recognise::{Model, NEVER, ROW, WIDTH};
+use newsdex::parse::entity::memory::{self, Memory};
+use newsdex::parse::entity::recognise::{Model, NEVER, ROW, Scratch, WIDTH};
 use newsdex::parse::model::{Reader, Table, Writer};
 use rustc_hash::FxHashMap;
 use std::{fs, path::Path};
@@ -68,11 +68,15 @@ pub fn train(data: &Path, words: &Path, out: &Path) -> Result<()> {
     for d in &mut documents {
         let mut memory = Memory::default();
         d.words.iter().zip(&d.labels).for_each(|(w, l)| memory.add(w, l));
+        let (mut seen, mut features) = (Vec::new(), Vec::new());
         for ((s, words), labels) in d.sequences.iter_mut().zip(&d.words).zip(&d.labels) {
             let mut sequence = Sequence { gold: std::mem::take(&mut s.gold), weight: s.weight, ..Sequence::default() };
+            memory.look(words, labels, &mut seen);
             for i in 0..words.len() {
                 sequence.features.extend_from_slice(s.of(i));
-                memory.features(words, labels, i, |f| sequence.features.push(rows.of(f)));
+                features.clear();
+                memory::features(&seen, i, &mut features);
+                sequence.features.extend(features.iter().map(|&f| rows.of(f)));
                 sequence.ends.push(sequence.features.len() as u32);
             }
             *s = sequence;
@@ -214,18 +218,24 @@ impl Learner<'_> {
     fn learn(&mut self, a: &Annotated, number: usize, weight: f32) {
         let article = corpus::article(&a.id, &a.text);
         let gold = labels(&article, &a.names);
-        let mut scan = Scan::new(&article.text, &article.tokens, &article.sentences, self.lexicon);
-        let mut features = Features::default();
+        let mut views = Views::default();
+        let mut scan = Scan::new(&article, self.lexicon, &mut views);
         let mut document =
             Document { fold: number % FOLDS, sequences: Vec::new(), words: Vec::new(), labels: Vec::new() };
         let mut seen = 0;
         for region in scan.regions() {
-            scan.features(&region, &mut features);
-            let list = features.list.iter().map(|&f| self.rows.of(f)).collect();
+            scan.look(&region);
+            let (mut list, mut ends, mut words) = (Vec::new(), Vec::new(), Vec::new());
+            for i in 0..region.tokens.len() {
+                scan.features(i, &mut list);
+                ends.push(list.len() as u32);
+                words.push(scan.word(i));
+            }
+            list.iter_mut().for_each(|f| *f = self.rows.of(*f));
             let gold = whole(&gold[region.tokens.clone()]);
             seen += gold.iter().filter(|&&l| l > 0 && (l - 1) % 4 % 3 == 0).count();
-            document.words.push(features.words.clone());
-            document.sequences.push(Sequence { features: list, ends: features.ends.clone(), gold, weight });
+            document.words.push(words);
+            document.sequences.push(Sequence { features: list, ends, gold, weight });
         }
         self.documents.push(document);
         self.names += a.names.len();
@@ -289,12 +299,13 @@ fn whole(gold: &[Label]) -> Vec<Label> {
 pub fn label(files: &[String], model: Option<&Path>) -> Result<()> {
     use std::io::Write;
     let model = model.map(|path| Model::read(&mut Reader::open(&fs::read(path)?)?)).transpose()?;
+    let mut scratch = model.as_ref().map(Scratch::of);
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for file in files {
         for a in corpus::annotated(Path::new(file))? {
             let mut article = corpus::article(&a.id, &a.text);
-            match &model {
-                Some(model) => newsdex::parse::entity::annotate_with(&mut article, model),
+            match model.as_ref().zip(scratch.as_mut()) {
+                Some((model, scratch)) => newsdex::parse::entity::annotate_with(&mut article, model, scratch),
                 None => newsdex::parse::entity::annotate(&mut article),
             }
             // Bytes to code points: mentions are in order.

@@ -4,7 +4,7 @@
 //! them ("of", "and the", hyphens, figures). All else is outside of names and costs next to nothing.
 
 use super::lexicon::{self, Entry, Lexicon, MOST_WORDS, kind};
-use crate::article::{Kind, Shape, Span, Token};
+use crate::article::{Article, Kind, Shape, Span, Token};
 use crate::parse::model::{feature, hash, pair};
 use std::ops::Range;
 
@@ -13,9 +13,12 @@ const GAP: usize = 3;
 /// Regions are cut here, so that a text all in capitals takes no more memory than another.
 const LONGEST: usize = 200;
 
-/// What is remembered of a token in or near a region.
+/// What is known of a token in or near a region. But for the known name it stands in, all of it follows from how the
+/// token is written.
 #[derive(Clone, Copy, Default)]
-struct View {
+pub struct View {
+    /// What all else follows from: the surface, its kind and shape; 0 beyond the sentence.
+    key: u64,
     /// The folded word's hash; 0 beyond the sentence.
     word: u64,
     /// The hash of the word as written.
@@ -32,8 +35,19 @@ struct View {
     place: u8,
 }
 
+impl View {
+    /// The lists that the word stands in, and its place in a known name.
+    fn lists(&self) -> u64 {
+        pair((self.entry.kinds & !kind::OPENS) as u64, self.capital as u64 + 2 * self.place as u64)
+    }
+
+    fn cluster(&self, method: usize) -> u64 {
+        self.clusters[method] as u64
+    }
+}
+
 /// How the letters of a sentence are written.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Case {
     Mixed,
     /// A headline with most words capitalised.
@@ -41,43 +55,95 @@ enum Case {
     Upper,
 }
 
+/// Views of words that were met before, in this article or another: each slot holds the last word that fell into it.
+pub struct Views(Box<[View]>);
+
+impl Views {
+    const BITS: u32 = 13;
+}
+
+impl Default for Views {
+    fn default() -> Views {
+        Views(vec![View::default(); 1 << Views::BITS].into())
+    }
+}
+
+/// Who takes the features of a token: the learner all of them, the model what they weigh together.
+pub trait Sink {
+    /// Takes a group of features, all of which follow from `key`: what they are need not be asked a second time.
+    fn group(&mut self, key: u64, features: impl Fn(&mut dyn FnMut(u32)));
+
+    /// Takes one feature.
+    fn one(&mut self, feature: u32);
+}
+
+impl Sink for Vec<u32> {
+    fn group(&mut self, _: u64, features: impl Fn(&mut dyn FnMut(u32))) {
+        features(&mut |f| self.push(f));
+    }
+
+    fn one(&mut self, feature: u32) {
+        self.push(feature);
+    }
+}
+
+/// The groups of features, for their keys.
+#[derive(Clone, Copy)]
+enum Group {
+    Own = 0,
+    /// One for each of [`NEAR`].
+    Near = 1,
+    Left = 5,
+    Right,
+    Around,
+    Lists,
+    Shapes,
+    RunLeft,
+    RunRight,
+    RunFirst,
+    RunLast,
+}
+
+/// The key of what follows from `of` in this group.
+#[inline(always)]
+fn key(group: u64, of: u64) -> u64 {
+    (of ^ group.wrapping_mul(0x9e37_79b9_7f4a_7c15)).wrapping_mul(0xd6e8_feb8_6659_fd93)
+}
+
+/// Neighbours: how far they are from the token, and the numbers of the templates of their word and clusters.
+const NEAR: [(isize, u32, u32); 4] = [(-1, 3, 32), (1, 4, 34), (-2, 5, 36), (2, 6, 38)];
+
 /// Reads one article region by region.
 pub struct Scan<'a> {
     text: &'a str,
     tokens: &'a [Token],
     sentences: &'a [Span],
     lexicon: &'a Lexicon,
+    known: &'a mut Views,
+    /// Of the region at hand and [`MARGIN`] tokens on both sides.
     views: Vec<View>,
+    region: Region,
     folded: String,
 }
 
-/// The features of a region's tokens: those of token `i` are `list[ends[i - 1]..ends[i]]`.
-#[derive(Default)]
-pub struct Features {
-    pub list: Vec<u32>,
-    pub ends: Vec<u32>,
-    /// The tokens' words, as the memory knows them.
-    pub words: Vec<u64>,
-}
-
-impl Features {
-    fn clear(&mut self) {
-        self.list.clear();
-        self.ends.clear();
-        self.words.clear();
-    }
-}
+/// Tokens beside a region that its features look at.
+const MARGIN: usize = 3;
 
 /// A stretch of tokens to label, in one sentence.
 #[derive(Clone, Debug)]
 pub struct Region {
     pub tokens: Range<usize>,
     sentence: Range<usize>,
+    case: Case,
+    /// The first word of the sentence.
+    opening: usize,
 }
 
 impl<'a> Scan<'a> {
-    pub fn new(text: &'a str, tokens: &'a [Token], sentences: &'a [Span], lexicon: &'a Lexicon) -> Scan<'a> {
-        Scan { text, tokens, sentences, lexicon, views: Vec::new(), folded: String::new() }
+    pub fn new(article: &'a Article, lexicon: &'a Lexicon, known: &'a mut Views) -> Scan<'a> {
+        let Article { text, tokens, sentences, .. } = article;
+        let region = Region { tokens: 0..0, sentence: 0..0, case: Case::Mixed, opening: 0 };
+        Scan { text, tokens, sentences, lexicon, known, views: Vec::new(), region, folded: String::new() }
     }
 
     /// The stretches that may hold names, in order.
@@ -102,6 +168,9 @@ impl<'a> Scan<'a> {
 
     /// Cuts a sentence into regions.
     fn cut(&self, sentence: Range<usize>, regions: &mut Vec<Region>) {
+        let Some(first) = sentence.clone().find(|&i| is_capital(&self.tokens[i])) else { return };
+        let case = self.case(sentence.clone());
+        let opening = sentence.clone().find(|&i| self.tokens[i].is_word()).unwrap_or(first);
         let mut open: Option<Range<usize>> = None;
         let mut close = |r: Option<Range<usize>>| {
             let Some(mut r) = r else { return };
@@ -117,11 +186,10 @@ impl<'a> Scan<'a> {
                 r.start -= 1;
             }
             let r = r.start.max(regions.last().map_or(0, |l: &Region| l.tokens.end))..r.end;
-            regions.push(Region { tokens: r, sentence: sentence.clone() });
+            regions.push(Region { tokens: r, sentence: sentence.clone(), case, opening });
         };
-        for i in sentence.clone() {
-            let t = &self.tokens[i];
-            if !matches!(t.shape, Shape::Title | Shape::Upper | Shape::Mixed) {
+        for i in first..sentence.end {
+            if !is_capital(&self.tokens[i]) {
                 continue;
             }
             match &mut open {
@@ -145,22 +213,19 @@ impl<'a> Scan<'a> {
     /// Whether all that is capitalised in a region is the first word of its sentence, and a word that is mostly written
     /// small and in no list: "The", "However". No model is needed to see that it names nothing.
     pub fn is_opening(&mut self, region: &Region) -> bool {
-        let capitals = |t: &&Token| matches!(t.shape, Shape::Title | Shape::Upper | Shape::Mixed);
-        let mut found = self.tokens[region.tokens.clone()].iter().filter(capitals);
+        let mut found = region.tokens.clone().filter(|&i| is_capital(&self.tokens[i]));
         let (Some(first), None) = (found.next(), found.next()) else { return false };
-        let opening = self.tokens[region.sentence.clone()].iter().find(|t| t.is_word());
-        if first.shape != Shape::Title || opening != Some(first) {
+        if self.tokens[first].shape != Shape::Title || region.opening != first {
             return false;
         }
-        let entry = self.lexicon.word(lexicon::token(self.text, first, &mut self.folded));
+        let entry = self.view(first).entry;
         matches!(entry.capital, 1 | 2) && entry.kinds & !(kind::SURNAME | kind::OPENS) == 0
     }
 
-    /// Fills `out` with the features of a region's tokens.
-    pub fn features(&mut self, region: &Region, out: &mut Features) {
-        out.clear();
-        const MARGIN: usize = 3;
+    /// Looks at a region, whose features can then be asked for.
+    pub fn look(&mut self, region: &Region) {
         let Range { start, end } = region.tokens;
+        self.region = region.clone();
         self.views.clear();
         for k in 0..end - start + 2 * MARGIN {
             let view = match (start + k).checked_sub(MARGIN) {
@@ -170,33 +235,41 @@ impl<'a> Scan<'a> {
             self.views.push(view);
         }
         self.names(MARGIN..MARGIN + end - start);
-        let case = self.case(region.sentence.clone());
-        for i in start..end {
-            self.token(i, i - start + MARGIN, &region.sentence, case, out);
-            out.ends.push(out.list.len() as u32);
-            let view = &self.views[i - start + MARGIN];
-            // Small words and marks are what they are, whatever their place elsewhere.
-            out.words.push(if view.capital { view.word } else { 0 });
-        }
+    }
+
+    /// The word of token `i` of the region, as the memory knows it. Small words and marks are what they are, whatever
+    /// their place elsewhere: 0.
+    pub fn word(&self, i: usize) -> u64 {
+        let view = &self.views[i + MARGIN];
+        if view.capital { view.word } else { 0 }
     }
 
     fn view(&mut self, i: usize) -> View {
         let t = &self.tokens[i];
         let surface = t.span.of(self.text);
+        let hashed = hash(surface.as_bytes());
+        let key = pair(hashed, (t.kind as u64) << 8 | t.shape as u64) | 1;
+        let slot = (key >> (64 - Views::BITS)) as usize;
+        if self.known.0[slot].key == key {
+            return self.known.0[slot];
+        }
         let word = lexicon::token(self.text, t, &mut self.folded);
         let entry = if t.kind == Kind::Word { self.lexicon.word(word) } else { Entry::default() };
-        let capital = matches!(t.shape, Shape::Title | Shape::Upper | Shape::Mixed);
+        let capital = is_capital(t);
         let clusters = if capital && entry.upper != [0, 0] { entry.upper } else { entry.lower };
-        View {
+        let view = View {
+            key,
             word,
-            surface: hash(surface.as_bytes()),
+            surface: hashed,
             shape: shape(surface),
             entry,
             clusters,
             capital,
             mark: t.kind == Kind::Mark,
             ..View::default()
-        }
+        };
+        self.known.0[slot] = view;
+        view
     }
 
     /// Marks known names of several words: the longest first word first.
@@ -262,112 +335,149 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// The features of token `i`, whose view is at `at`.
-    fn token(&self, i: usize, at: usize, sentence: &Range<usize>, case: Case, out: &mut Features) {
+    /// Hands the features of token `i` of the region to `sink`.
+    pub fn features(&self, i: usize, sink: &mut impl Sink) {
+        let at = i + MARGIN;
         let v = |k: isize| &self.views[(at as isize + k) as usize];
-        let mut f = |template: u32, value: u64| out.list.push(feature(template, value));
         let (p2, p1, z, n1, n2) = (v(-2), v(-1), v(0), v(1), v(2));
-        f(0, 0);
-        f(1, z.word);
-        f(2, z.surface);
-        f(3, p1.word);
-        f(4, n1.word);
-        f(5, p2.word);
-        f(6, n2.word);
-        f(7, pair(p1.word, z.word));
-        f(8, pair(z.word, n1.word));
-        f(9, pair(p1.word, n1.word));
-        f(10, z.shape);
-        f(11, pair(p1.shape, z.shape));
-        f(12, pair(z.shape, n1.shape));
-        f(13, pair(pair(p1.shape, z.shape), n1.shape));
-        f(14, pair(p2.word, p1.word));
-        f(15, pair(n1.word, n2.word));
-
-        let token = &self.tokens[i];
-        let surface = token.span.of(self.text);
-        if token.is_word() {
-            let cap = z.capital as u64;
-            for n in 1..=4 {
-                if let Some((at, _)) = surface.char_indices().nth(n) {
-                    f(15 + n as u32, pair(cap, lower(&surface[..at])));
-                }
-                if let Some((at, _)) = surface.char_indices().nth_back(n - 1) {
-                    f(19 + n as u32, pair(cap, lower(&surface[at..])));
-                }
-            }
-        }
-
-        for (m, offset) in [(0u32, 0), (1, -1), (2, 1), (3, -2), (4, 2)] {
+        let token = &self.tokens[self.region.tokens.start + i];
+        sink.group(key(Group::Own as u64, z.key), |f| own(z, token, self.text, f));
+        for (n, (offset, word, clusters)) in NEAR.into_iter().enumerate() {
             let view = v(offset);
-            for (method, &c) in view.clusters.iter().enumerate().filter(|(_, c)| **c != 0) {
-                f(30 + 2 * m + method as u32, pair(c as u64, view.capital as u64));
-            }
+            sink.group(key(Group::Near as u64 + n as u64, view.key), |f| {
+                f(feature(word, view.word));
+                for (method, &c) in (0..).zip(&view.clusters).filter(|(_, c)| **c != 0) {
+                    f(feature(clusters + method, pair(c as u64, view.capital as u64)));
+                }
+                if n < 2 {
+                    bits(view.entry.kinds & !kind::OPENS, |b| f(feature(51 + n as u32, pair(b, view.capital as u64))));
+                }
+            });
         }
-        for method in 0..2u32 {
-            let c = |k: isize| v(k).clusters[method as usize] as u64;
-            f(40 + method, pair(c(-1), c(0)));
-            f(42 + method, pair(c(0), c(1)));
-            f(44 + method, pair(c(-1), c(1)));
-            f(46 + method, pair(pair(c(-1), c(0)), c(1)));
+        sink.one(feature(14, pair(p2.word, p1.word)));
+        sink.one(feature(15, pair(n1.word, n2.word)));
+        for (group, a, b, word, clusters) in
+            [(Group::Left, p1, z, 7, 40), (Group::Right, z, n1, 8, 42), (Group::Around, p1, n1, 9, 44)]
+        {
+            sink.group(key(group as u64, pair(a.key, b.key)), |f| {
+                f(feature(word, pair(a.word, b.word)));
+                (0..2).for_each(|m| f(feature(clusters + m, pair(a.cluster(m as usize), b.cluster(m as usize)))));
+            });
         }
-
-        let sets = |v: &View| pair((v.entry.kinds & !kind::OPENS) as u64, v.capital as u64 + 2 * v.place as u64);
-        let mut bits = z.entry.kinds & !kind::OPENS;
-        while bits != 0 {
-            f(50, pair(bits.trailing_zeros() as u64, pair(z.capital as u64, case as u64)));
-            bits &= bits - 1;
+        for m in 0..2 {
+            sink.one(feature(46 + m as u32, pair(pair(p1.cluster(m), z.cluster(m)), n1.cluster(m))));
         }
-        for (template, v) in [(51, p1), (52, n1)] {
-            let mut bits = v.entry.kinds & !kind::OPENS;
-            while bits != 0 {
-                f(template, pair(bits.trailing_zeros() as u64, v.capital as u64));
-                bits &= bits - 1;
-            }
-        }
-        f(53, sets(z));
-        f(54, pair(sets(p1), sets(z)));
-        f(55, pair(sets(z), sets(n1)));
-        f(56, pair(sets(p1), pair(sets(z), sets(n1))));
-        if z.name != 0 {
-            f(57, pair(z.name as u64, z.place as u64));
-            let mut bits = z.name;
-            while bits != 0 {
-                f(58, pair(bits.trailing_zeros() as u64, z.place as u64));
-                bits &= bits - 1;
-            }
-        }
-        f(59, pair(pair(p1.name as u64, n1.name as u64), (p1.place * 4 + n1.place) as u64));
-
-        // The run of capitalised words around the token, and the words on its sides.
-        let (mut a, mut b) = (at, at);
+        self.lists(p1, z, n1, sink);
+        self.shapes(i, [p1, z, n1], sink);
         if z.capital {
-            while a > 0 && self.views[a - 1].capital {
-                a -= 1;
-            }
-            while b + 1 < self.views.len() && self.views[b + 1].capital {
-                b += 1;
-            }
-            let left = if a > 0 { self.views[a - 1] } else { View::default() };
-            let right = self.views.get(b + 1).copied().unwrap_or_default();
-            let place = ((at - a).min(3) * 4 + (b - at).min(3)) as u64;
-            f(60, place);
-            f(61, pair(place, left.word));
-            f(62, pair(place, right.word));
-            f(63, left.word);
-            f(64, right.word);
-            f(65, self.views[b].word);
-            f(66, self.views[a].word);
-            f(67, pair(place, left.clusters[0] as u64));
-            f(68, pair(place, right.clusters[0] as u64));
-            f(69, pair(place, sets(&self.views[b])));
-            f(70, pair(place, sets(&self.views[a])));
+            self.run(at, sink);
         }
-        let start = i == sentence.start || (i == sentence.start + 1 && !self.tokens[i - 1].is_word());
-        f(71, pair(case as u64, pair(start as u64, z.shape)));
-        f(72, pair(case as u64, pair(start as u64, z.entry.capital as u64 + 8 * z.capital as u64)));
-        f(73, pair(z.entry.capital as u64, pair(p1.entry.capital as u64, n1.entry.capital as u64)));
     }
+
+    /// What lists say of three words in a row.
+    fn lists(&self, p1: &View, z: &View, n1: &View, sink: &mut impl Sink) {
+        let [before, here, after] = [p1, z, n1].map(View::lists);
+        let case = self.region.case as u64;
+        let three = pair(before, pair(here, after));
+        let names = pair(z.name as u64, pair(p1.name as u64, n1.name as u64));
+        sink.group(key(Group::Lists as u64, pair(three, names ^ case)), |f| {
+            let kinds = z.entry.kinds & !kind::OPENS;
+            bits(kinds, |b| f(feature(50, pair(b, pair(z.capital as u64, case)))));
+            f(feature(53, here));
+            f(feature(54, pair(before, here)));
+            f(feature(55, pair(here, after)));
+            f(feature(56, three));
+            if z.name != 0 {
+                f(feature(57, pair(z.name as u64, z.place as u64)));
+                bits(z.name, |b| f(feature(58, pair(b, z.place as u64))));
+            }
+            let places = (p1.place * 4 + n1.place) as u64;
+            f(feature(59, pair(pair(p1.name as u64, n1.name as u64), places)));
+        });
+    }
+
+    /// How three words in a row are written, here and as a rule.
+    fn shapes(&self, i: usize, [p1, z, n1]: [&View; 3], sink: &mut impl Sink) {
+        let Region { tokens, sentence, case, .. } = &self.region;
+        let (i, case) = (tokens.start + i, *case as u64);
+        let start = i == sentence.start || (i == sentence.start + 1 && !self.tokens[i - 1].is_word());
+        let three = pair(pair(p1.shape, z.shape), n1.shape);
+        let [before, here, after] = [p1, z, n1].map(|v| v.entry.capital as u64);
+        let rest = case | (start as u64) << 2 | (z.capital as u64) << 3 | before << 4 | here << 8 | after << 12;
+        sink.group(key(Group::Shapes as u64, pair(three, rest)), |f| {
+            f(feature(11, pair(p1.shape, z.shape)));
+            f(feature(12, pair(z.shape, n1.shape)));
+            f(feature(13, three));
+            f(feature(71, pair(case, pair(start as u64, z.shape))));
+            f(feature(72, pair(case, pair(start as u64, here + 8 * z.capital as u64))));
+            f(feature(73, pair(here, pair(before, after))));
+        });
+    }
+
+    /// The run of capitalised words around a token, and the words on its sides.
+    fn run(&self, at: usize, sink: &mut impl Sink) {
+        let capitals = |views: &[View]| views.iter().take_while(|v| v.capital).count();
+        let before = self.views[..at].iter().rev().take_while(|v| v.capital).count();
+        let (a, b) = (at - before, at + capitals(&self.views[at + 1..]));
+        let beyond = View::default();
+        let left = a.checked_sub(1).map_or(&beyond, |i| &self.views[i]);
+        let right = self.views.get(b + 1).unwrap_or(&beyond);
+        let place = ((at - a).min(3) * 4 + (b - at).min(3)) as u64;
+        let beside = |group: Group, view: &View, templates: [u32; 3], sink: &mut _| {
+            Sink::group(sink, key(group as u64, pair(view.key, place)), |f| {
+                f(feature(templates[0], pair(place, view.word)));
+                f(feature(templates[1], view.word));
+                f(feature(templates[2], pair(place, view.cluster(0))));
+            });
+        };
+        let end = |group: Group, view: &View, templates: [u32; 2], sink: &mut _| {
+            let lists = pair(place, view.lists());
+            Sink::group(sink, key(group as u64, pair(view.key, lists)), |f| {
+                f(feature(templates[0], view.word));
+                f(feature(templates[1], lists));
+            });
+        };
+        sink.one(feature(60, place));
+        beside(Group::RunLeft, left, [61, 63, 67], sink);
+        beside(Group::RunRight, right, [62, 64, 68], sink);
+        end(Group::RunLast, &self.views[b], [65, 69], sink);
+        end(Group::RunFirst, &self.views[a], [66, 70], sink);
+    }
+}
+
+/// What one word is by itself.
+fn own(z: &View, token: &Token, text: &str, f: &mut dyn FnMut(u32)) {
+    f(feature(0, 0));
+    f(feature(1, z.word));
+    f(feature(2, z.surface));
+    f(feature(10, z.shape));
+    if token.is_word() {
+        let surface = token.span.of(text);
+        let cap = z.capital as u64;
+        for n in 1..=4 {
+            if let Some((at, _)) = surface.char_indices().nth(n) {
+                f(feature(15 + n as u32, pair(cap, lower(&surface[..at]))));
+            }
+            if let Some((at, _)) = surface.char_indices().nth_back(n - 1) {
+                f(feature(19 + n as u32, pair(cap, lower(&surface[at..]))));
+            }
+        }
+    }
+    for (method, &c) in (0..).zip(&z.clusters).filter(|(_, c)| **c != 0) {
+        f(feature(30 + method, pair(c as u64, z.capital as u64)));
+    }
+}
+
+/// Hands over the numbers of the bits that are set.
+fn bits(mut set: u32, mut each: impl FnMut(u64)) {
+    while set != 0 {
+        each(set.trailing_zeros() as u64);
+        set &= set - 1;
+    }
+}
+
+fn is_capital(token: &Token) -> bool {
+    matches!(token.shape, Shape::Title | Shape::Upper | Shape::Mixed)
 }
 
 /// The hash of letters in lower case.

@@ -5,6 +5,7 @@
 //! the same words elsewhere in it (Krishnan and Manning 2006). The second model is trained on first labels that come
 //! from models that had not seen the article.
 
+use super::feature::Sink;
 use super::label::{LABELS, Label};
 use crate::parse::model::{feature, pair};
 use rustc_hash::FxHashMap;
@@ -15,19 +16,25 @@ pub struct Memory {
     words: FxHashMap<u64, [u8; LABELS]>,
 }
 
-/// What the other places of a word say: the type that most of them give it, how many they are and how much at one.
-#[derive(Clone, Copy, Default)]
-struct Elsewhere {
+/// What the other places of a token's word say: the type that most of them give it, how many they are and how much at
+/// one.
+#[derive(Clone, Copy)]
+pub struct Elsewhere {
+    /// The label at this place.
+    own: u64,
+    /// The labels elsewhere, a bit each.
+    labels: u32,
     /// 0 unknown, 1 outside, 2… the types.
     most: u64,
     weight: u64,
 }
 
-impl Memory {
-    pub fn clear(&mut self) {
-        self.words.clear();
-    }
+impl Elsewhere {
+    /// Beside a region.
+    const BEYOND: Elsewhere = Elsewhere { own: 99, labels: 0, most: 0, weight: 0 };
+}
 
+impl Memory {
     /// Adds the labels of a region's tokens.
     pub fn add(&mut self, words: &[u64], labels: &[Label]) {
         for (&w, &l) in words.iter().zip(labels) {
@@ -38,15 +45,18 @@ impl Memory {
         }
     }
 
-    /// The labels that the word has elsewhere, its own at this place taken away.
-    fn elsewhere(&self, word: u64, own: Label) -> Option<[u8; LABELS]> {
-        let mut seen = *self.words.get(&word).filter(|_| word != 0)?;
-        seen[own as usize] = seen[own as usize].saturating_sub(1);
-        Some(seen)
+    /// What the article says elsewhere of the tokens of a region, in place of what `out` held.
+    pub fn look(&self, words: &[u64], labels: &[Label], out: &mut Vec<Elsewhere>) {
+        out.clear();
+        out.extend(words.iter().zip(labels).map(|(&w, &l)| self.elsewhere(w, l)));
     }
 
-    fn summary(seen: Option<[u8; LABELS]>) -> Elsewhere {
-        let Some(seen) = seen else { return Elsewhere::default() };
+    /// The labels that the word has elsewhere, its own at this place taken away.
+    fn elsewhere(&self, word: u64, own: Label) -> Elsewhere {
+        let unknown = Elsewhere { own: own as u64, ..Elsewhere::BEYOND };
+        let Some(mut seen) = self.words.get(&word).filter(|_| word != 0).copied() else { return unknown };
+        seen[own as usize] = seen[own as usize].saturating_sub(1);
+        let labels = seen.iter().enumerate().fold(0, |set, (l, &n)| set | ((n > 0) as u32) << l);
         let mut types = [0u32; 1 + LABELS / 4];
         types[0] = u32::from(seen[0]);
         for (t, four) in seen[1..].chunks(4).enumerate() {
@@ -54,10 +64,10 @@ impl Memory {
         }
         let all: u32 = types.iter().sum();
         let Some((most, &n)) = types.iter().enumerate().max_by_key(|&(t, &n)| (n, std::cmp::Reverse(t))) else {
-            return Elsewhere::default();
+            return unknown;
         };
         if all == 0 {
-            return Elsewhere::default();
+            return unknown;
         }
         let share = if n == all {
             3
@@ -72,30 +82,33 @@ impl Memory {
             3..=5 => 2,
             _ => 3,
         };
-        Elsewhere { most: most as u64 + 1, weight: share * 4 + many }
+        Elsewhere { labels, most: most as u64 + 1, weight: share * 4 + many, ..unknown }
     }
+}
 
-    /// Hands the features of token `i` of a region to `emit`.
-    pub fn features(&self, words: &[u64], labels: &[Label], i: usize, mut emit: impl FnMut(u32)) {
-        let mut f = |template: u32, value: u64| emit(feature(100 + template, value));
-        let at = |k: Option<usize>| {
-            k.and_then(|k| Some((*words.get(k)?, *labels.get(k)?)))
-                .map_or((None, 99), |(w, l)| (self.elsewhere(w, l), l))
-        };
-        let (p, p_own) = at(i.checked_sub(1));
-        let (z, own) = at(Some(i));
-        let (n, n_own) = at(Some(i + 1));
-        let (before, here, after) = (Self::summary(p), Self::summary(z), Self::summary(n));
-        let own = own as u64;
-        f(0, here.most * 16 + here.weight);
-        f(1, pair(own, here.most * 16 + here.weight));
-        f(2, pair(before.most, here.most));
-        f(3, pair(here.most, after.most));
-        f(4, pair(own, pair(before.most, pair(here.most, after.most))));
-        f(5, pair(p_own as u64, pair(own, n_own as u64)));
-        for (label, _) in z.iter().flatten().enumerate().filter(|(_, n)| **n > 0) {
-            f(6, label as u64);
-            f(7, pair(own, label as u64));
-        }
+/// Hands the features of token `i` of a region to `sink`, given what [`Memory::look`] found.
+pub fn features(seen: &[Elsewhere], i: usize, sink: &mut impl Sink) {
+    let at = |k: Option<usize>| k.and_then(|k| seen.get(k)).copied().unwrap_or(Elsewhere::BEYOND);
+    let (before, z, after) = (at(i.checked_sub(1)), at(Some(i)), at(i.checked_add(1)));
+    let own = z.own;
+    let here = z.most * 16 + z.weight;
+    let owns = pair(before.own, pair(own, after.own));
+    let all = pair(own, pair(before.most, pair(z.most, after.most)));
+    let f = |template: u32, value: u64| feature(100 + template, value);
+    sink.group(pair(owns, pair(all, here)), |emit| {
+        emit(f(0, here));
+        emit(f(1, pair(own, here)));
+        emit(f(2, pair(before.most, z.most)));
+        emit(f(3, pair(z.most, after.most)));
+        emit(f(4, all));
+        emit(f(5, owns));
+    });
+    if z.labels != 0 {
+        sink.group(pair(own, z.labels as u64), |emit| {
+            for label in (0..LABELS as u64).filter(|l| z.labels >> l & 1 != 0) {
+                emit(f(6, label));
+                emit(f(7, pair(own, label)));
+            }
+        });
     }
 }

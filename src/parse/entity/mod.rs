@@ -14,15 +14,20 @@ pub mod recognise;
 mod resolve;
 
 use crate::article::Article;
-use recognise::Model;
+use recognise::{Model, Scratch};
+use std::cell::RefCell;
+
+thread_local! {
+    static SCRATCH: RefCell<Scratch> = RefCell::new(Scratch::of(Model::get()));
+}
 
 /// Fills `mentions` and `entities` from the text, its tokens, sentences and zones.
 pub fn annotate(article: &mut Article) {
-    annotate_with(article, Model::get());
+    SCRATCH.with_borrow_mut(|scratch| annotate_with(article, Model::get(), scratch));
 }
 
 /// As [`annotate`], by a model of one's own.
-pub fn annotate_with(article: &mut Article, model: &Model) {
-    let names = model.names(article);
+pub fn annotate_with(article: &mut Article, model: &Model, scratch: &mut Scratch) {
+    let names = model.names(article, scratch);
     resolve::resolve(article, &model.lexicon, names);
 }

@@ -1,11 +1,11 @@
 //! Recognition: the best labels of each region.
 
-use super::feature::{Features, Scan};
+use super::feature::{Scan, Sink, Views};
 use super::label::{LABELS, Label, Part, follows, meaning};
 use super::lexicon::Lexicon;
-use super::memory::Memory;
+use super::memory::{self, Memory};
 use crate::article::{Article, EntityType};
-use crate::parse::model::{Reader, Table, Writer};
+use crate::parse::model::{Memo, Reader, Table, Writer};
 use std::{io, ops::Range, sync::LazyLock};
 
 /// Scores of one token: the labels', padded to whole vectors.
@@ -62,50 +62,89 @@ impl Model {
         self.table.write(to);
     }
 
-    /// The names in an article: token ranges and types, in order.
-    pub fn names(&self, article: &Article) -> Vec<(Range<usize>, EntityType)> {
-        let mut scan = Scan::new(&article.text, &article.tokens, &article.sentences, &self.lexicon);
-        let mut features = Features::default();
-        let mut decoder = Decoder::new();
+    /// The names in an article: token ranges and types, in order. `scratch` is of this model.
+    pub fn names(&self, article: &Article, scratch: &mut Scratch) -> Vec<(Range<usize>, EntityType)> {
+        let Scratch { views, first, second, decoders } = scratch;
+        let mut scan = Scan::new(article, &self.lexicon, views);
         let mut memory = Memory::default();
         // Of all regions: their tokens' words, first labels, and scores so far of the second labelling.
         let mut regions = scan.regions();
         regions.retain(|r| !scan.is_opening(r));
         let (mut words, mut labels, mut scores) = (Vec::new(), Vec::new(), Vec::new());
         for region in &regions {
-            scan.features(region, &mut features);
-            decoder.scores.clear();
-            let mut from = 0;
-            for &end in &features.ends {
-                let mut row = [0i16; ROW];
-                for &f in &features.list[from..end as usize] {
-                    self.table.add(f, &mut row);
-                }
-                decoder.scores.push(std::array::from_fn(|l| row[l]));
-                scores.push(std::array::from_fn::<i16, WIDTH, _>(|l| row[WIDTH + l]));
-                from = end as usize;
+            scan.look(region);
+            let from = words.len();
+            decoders[0].scores.clear();
+            for i in 0..region.tokens.len() {
+                let mut sum = Sum { table: &self.table, memo: first, scores: [0i16; ROW] };
+                scan.features(i, &mut sum);
+                decoders[0].scores.push(std::array::from_fn(|l| sum.scores[l]));
+                scores.push(std::array::from_fn::<i16, WIDTH, _>(|l| sum.scores[WIDTH + l]));
+                words.push(scan.word(i));
             }
-            decoder.best(&self.steps[0]);
-            memory.add(&features.words, &decoder.labels);
-            words.extend_from_slice(&features.words);
-            labels.extend_from_slice(&decoder.labels);
+            labels.extend_from_slice(decoders[0].best());
+            memory.add(&words[from..], &labels[from..]);
         }
         let mut names = Vec::new();
+        let mut seen = Vec::new();
         let mut at = 0;
         for region in &regions {
-            let n = region.tokens.len();
-            let (words, labels) = (&words[at..at + n], &labels[at..at + n]);
-            decoder.scores.clear();
-            for i in 0..n {
-                let mut row = [0i16; ROW];
-                memory.features(words, labels, i, |f| self.table.add(f, &mut row));
-                decoder.scores.push(std::array::from_fn(|l| scores[at + i][l] + row[WIDTH + l]));
+            let here = at..at + region.tokens.len();
+            at = here.end;
+            memory.look(&words[here.clone()], &labels[here.clone()], &mut seen);
+            decoders[1].scores.clear();
+            for (i, &scores) in scores[here].iter().enumerate() {
+                let mut sum = Sum { table: &self.table, memo: second, scores };
+                memory::features(&seen, i, &mut sum);
+                decoders[1].scores.push(sum.scores);
             }
-            decoder.best(&self.steps[1]);
-            spans(&decoder.labels, region.tokens.start, &mut names);
-            at += n;
+            spans(decoders[1].best(), region.tokens.start, &mut names);
         }
         names
+    }
+}
+
+/// What one thread keeps from article to article: what words look like to a model and weigh in it, and buffers.
+pub struct Scratch {
+    views: Views,
+    first: Memo<ROW>,
+    second: Memo<WIDTH>,
+    decoders: [Decoder; 2],
+}
+
+impl Scratch {
+    pub fn of(model: &Model) -> Scratch {
+        // About four megabytes: more is slower, for it falls out of the cache.
+        let (first, second) = (Memo::new(15), Memo::new(12));
+        Scratch { views: Views::default(), first, second, decoders: model.steps.each_ref().map(Decoder::new) }
+    }
+}
+
+/// Adds up what the features of one token weigh: the last labels of a row, as many as there are scores.
+struct Sum<'m, const N: usize> {
+    table: &'m Table<ROW>,
+    memo: &'m mut Memo<N>,
+    scores: [i16; N],
+}
+
+/// Adds the weights of a feature to the last scores of its row.
+#[inline(always)]
+fn add<const N: usize>(table: &Table<ROW>, feature: u32, scores: &mut [i16; N]) {
+    if let Some(weights) = table.row(feature).and_then(|row| row.last_chunk::<N>()) {
+        scores.iter_mut().zip(weights).for_each(|(s, &w)| *s += w as i16);
+    }
+}
+
+impl<const N: usize> Sink for Sum<'_, N> {
+    #[inline(always)]
+    fn group(&mut self, key: u64, features: impl Fn(&mut dyn FnMut(u32))) {
+        let table = self.table;
+        self.memo.add(key, &mut self.scores, |scores| features(&mut |f| add(table, f, scores)));
+    }
+
+    #[inline(always)]
+    fn one(&mut self, feature: u32) {
+        add(self.table, feature, &mut self.scores);
     }
 }
 
@@ -123,51 +162,123 @@ fn spans(labels: &[Label], at: usize, names: &mut Vec<(Range<usize>, EntityType)
 }
 
 /// Finds the best sequence of labels (Viterbi).
+///
+/// A score and the label before it are one number, the score in units of [`UNIT`]: the largest of these is the best
+/// score with the first of the labels that lead to it.
 struct Decoder {
-    /// The steps that are allowed.
-    pairs: Vec<(Label, Label)>,
+    /// What is earned by the steps, in these units.
+    steps: [[i32; WIDTH]; LABELS],
+    /// The most that steps between the same labels differ.
+    spread: i32,
     scores: Vec<[i16; WIDTH]>,
-    back: Vec<[Label; LABELS]>,
+    back: Vec<[i32; WIDTH]>,
     labels: Vec<Label>,
 }
 
+const UNIT: i32 = 32;
+/// The label before, taken from this, is what is below a unit.
+const LAST: i32 = UNIT - 1;
+/// A score that no sequence has, and one that is worse.
+const NONE: i32 = -20_000_000 * UNIT;
+const FORBIDDEN: i32 = -1_000_000_000;
+
 impl Decoder {
-    fn new() -> Decoder {
-        let all = (0..LABELS as Label).flat_map(|a| (0..LABELS as Label).map(move |b| (a, b)));
-        let pairs = all.filter(|&(before, next)| follows(next, before)).collect();
-        Decoder { pairs, scores: Vec::new(), back: Vec::new(), labels: Vec::new() }
+    fn new(steps: &Steps) -> Decoder {
+        let mut units = [[FORBIDDEN; WIDTH]; LABELS];
+        let (mut least, mut most) = (i32::MAX, i32::MIN);
+        for (a, b) in (0..LABELS).flat_map(|a| (0..LABELS).map(move |b| (a, b))) {
+            if follows(b as Label, a as Label) {
+                let step = i32::from(steps[a][b]);
+                units[a][b] = step * UNIT;
+                (least, most) = (least.min(step), most.max(step));
+            }
+        }
+        let spread = (most - least) * UNIT;
+        Decoder { steps: units, spread, scores: Vec::new(), back: Vec::new(), labels: Vec::new() }
     }
 
-    fn best(&mut self, steps: &Steps) {
-        let n = self.scores.len();
-        self.labels.clear();
-        self.labels.resize(n, 0);
+    /// The best labels for `scores`.
+    fn best(&mut self) -> &[Label] {
+        /// Labels at which a region, and before which a name, may end.
+        const CLOSED: [usize; 11] = [0, 3, 4, 7, 8, 11, 12, 15, 16, 19, 20];
         self.back.clear();
-        let never = i32::from(NEVER) * 1000;
-        let mut now = [never; LABELS];
+        let mut now = [NONE; WIDTH];
         now[0] = 0;
         for row in &self.scores {
-            let mut next = [never; LABELS];
-            let mut from = [0; LABELS];
-            for &(before, label) in &self.pairs {
-                let s = now[before as usize] + i32::from(steps[before as usize][label as usize]);
-                if s > next[label as usize] {
-                    next[label as usize] = s;
-                    from[label as usize] = before;
+            let mut next = [i32::MIN; WIDTH];
+            let top = CLOSED.iter().map(|&l| now[l]).max().unwrap_or(NONE);
+            // Names may follow one another: most labels before are too far behind to be the best for any.
+            for before in CLOSED.into_iter().filter(|&l| now[l] >= top - self.spread) {
+                let from = now[before] + LAST - before as i32;
+                next.iter_mut().zip(&self.steps[before]).for_each(|(n, s)| *n = (*n).max(from + s));
+            }
+            // Inside a name only it goes on.
+            for first in (1..LABELS).step_by(4) {
+                let inner = first + 1;
+                for label in [inner, inner + 1] {
+                    let from = |before: usize| now[before] + LAST - before as i32 + self.steps[before][label];
+                    next[label] = from(first).max(from(inner));
                 }
             }
-            for (s, &w) in next.iter_mut().zip(row) {
-                *s += i32::from(w);
+            self.back.push(next);
+            for ((n, &s), &w) in now.iter_mut().zip(&next).zip(row) {
+                *n = (s & !LAST) + i32::from(w) * UNIT;
             }
-            self.back.push(from);
-            now = next;
         }
         // A name ends with its region.
-        let last = (0..LABELS as Label).filter(|&l| follows(0, l)).max_by_key(|&l| now[l as usize]);
-        let mut label = last.unwrap_or(0);
-        for i in (0..n).rev() {
-            self.labels[i] = label;
-            label = self.back[i][label as usize];
+        let mut label = CLOSED.into_iter().max_by_key(|&l| now[l]).unwrap_or(0);
+        self.labels.clear();
+        self.labels.resize(self.scores.len(), 0);
+        for (l, back) in self.labels.iter_mut().zip(&self.back).rev() {
+            *l = label as Label;
+            label = (LAST - (back[label] & LAST)) as usize;
+        }
+        &self.labels
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The best labels, found by trying every step that is allowed.
+    fn plain(steps: &Steps, scores: &[[i16; WIDTH]]) -> Vec<Label> {
+        let mut now = [-20_000_000; LABELS];
+        now[0] = 0;
+        let mut back = Vec::new();
+        for row in scores {
+            let (mut next, mut from) = ([i32::MIN; LABELS], [0; LABELS]);
+            for (a, b) in (0..LABELS).flat_map(|a| (0..LABELS).map(move |b| (a, b))) {
+                let score = now[a] + i32::from(steps[a][b]);
+                if follows(b as Label, a as Label) && score > next[b] {
+                    (next[b], from[b]) = (score, a);
+                }
+            }
+            now = std::array::from_fn(|l| next[l] + i32::from(row[l]));
+            back.push(from);
+        }
+        let mut label = (0..LABELS).filter(|&l| follows(0, l as Label)).max_by_key(|&l| now[l]).unwrap();
+        let mut labels: Vec<Label> = Vec::new();
+        for from in back.iter().rev() {
+            labels.push(label as Label);
+            label = from[label];
+        }
+        labels.reverse();
+        labels
+    }
+
+    proptest::proptest! {
+        /// Small numbers, so that sequences tie often.
+        #[test]
+        fn labels_are_the_best(
+            steps in proptest::collection::vec(-3i16..4, LABELS * LABELS),
+            scores in proptest::collection::vec(-4i16..5, 0..12 * WIDTH),
+        ) {
+            let steps: Steps = std::array::from_fn(|a| std::array::from_fn(|b| steps[a * LABELS + b]));
+            let mut decoder = Decoder::new(&steps);
+            decoder.scores = scores.as_chunks::<WIDTH>().0.to_vec();
+            let expected = plain(&steps, &decoder.scores);
+            assert_eq!(decoder.best(), expected);
         }
     }
 }

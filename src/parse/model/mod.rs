@@ -3,15 +3,18 @@
 //! A model is linear: every feature of a token is hashed to 32 bits and looked up in a [`Table`] of small integer
 //! weights, one for each label; the rows that are found are summed and a structured decoder picks the best sequence.
 //! Features are never spelled out as strings, and nothing is allocated for a token. Unknown features are absent from
-//! the table and weigh nothing (a row is found by all 32 bits of its key, so that chance hits are rare).
+//! the table and weigh nothing (a row is found by all 32 bits of its key, so that chance hits are rare). Most features
+//! come in groups that follow from one word or two: a [`Memo`] spares looking them up again.
 //!
 //! Models are trained by `newsdex-train` (feature `train`), written by [`Writer`], compressed, compiled into the binary
 //! and unpacked once, when the first article asks for them.
 
 mod bytes;
+mod memo;
 mod table;
 
 pub use bytes::{Reader, Writer};
+pub use memo::Memo;
 pub use table::Table;
 
 /// The hash of one feature: a template's number and a value.

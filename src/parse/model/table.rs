@@ -3,11 +3,11 @@
 use super::{Reader, Writer};
 use std::io;
 
-/// A table of rows of `N` weights, found by a 32-bit key; open addressing. Most features of a text are in no model:
-/// keys stand by themselves, close together in the cache, so that learning this costs little.
+/// A table of rows of `N` weights, found by a 32-bit key; open addressing. Keys stand by themselves, close together in
+/// the cache, and rows without gaps.
 pub struct Table<const N: usize> {
-    /// Zero marks an empty slot; no feature has the key zero (see [`key`]).
-    keys: Vec<u32>,
+    /// Keys with their rows' numbers. Zero marks an empty slot; no feature has the key zero (see [`key`]).
+    slots: Vec<(u32, u32)>,
     rows: Vec<[i8; N]>,
     mask: usize,
 }
@@ -20,11 +20,11 @@ impl<const N: usize> Table<N> {
     /// Rows by key; of rows with one key the last counts.
     pub fn new(rows: impl ExactSizeIterator<Item = (u32, [i8; N])>) -> Table<N> {
         let size = (rows.len() * 3 / 2 + 2).next_power_of_two();
-        let mut table = Table { keys: vec![0; size], rows: vec![[0; N]; size], mask: size - 1 };
+        let mut table = Table { slots: vec![(0, 0); size], rows: Vec::with_capacity(rows.len()), mask: size - 1 };
         for (k, weights) in rows {
             let at = table.find(key(k));
-            table.keys[at] = key(k);
-            table.rows[at] = weights;
+            table.slots[at] = (key(k), table.rows.len() as u32);
+            table.rows.push(weights);
         }
         table
     }
@@ -33,21 +33,17 @@ impl<const N: usize> Table<N> {
     #[inline(always)]
     fn find(&self, key: u32) -> usize {
         let mut at = key as usize & self.mask;
-        while self.keys[at] != key && self.keys[at] != 0 {
+        while self.slots[at].0 != key && self.slots[at].0 != 0 {
             at = (at + 1) & self.mask;
         }
         at
     }
 
-    /// Adds the weights of a feature to the scores.
+    /// The weights of a feature.
     #[inline(always)]
-    pub fn add(&self, feature: u32, scores: &mut [i16; N]) {
-        let at = self.find(key(feature));
-        if self.keys[at] != 0 {
-            for (s, &w) in scores.iter_mut().zip(&self.rows[at]) {
-                *s += w as i16;
-            }
-        }
+    pub fn row(&self, feature: u32) -> Option<&[i8; N]> {
+        let (key, row) = self.slots[self.find(key(feature))];
+        if key == 0 { None } else { self.rows.get(row as usize) }
     }
 
     pub fn read(from: &mut Reader) -> io::Result<Table<N>> {
@@ -57,10 +53,10 @@ impl<const N: usize> Table<N> {
     }
 
     pub fn write(&self, to: &mut Writer) {
-        let mut slots: Vec<usize> = (0..self.keys.len()).filter(|&at| self.keys[at] != 0).collect();
-        slots.sort_unstable_by_key(|&at| self.keys[at]);
-        to.keys(&slots.iter().map(|&at| self.keys[at]).collect::<Vec<_>>());
-        slots.iter().for_each(|&at| to.weights(&self.rows[at]));
+        let mut slots: Vec<_> = self.slots.iter().filter(|(key, _)| *key != 0).collect();
+        slots.sort_unstable();
+        to.keys(&slots.iter().map(|(key, _)| *key).collect::<Vec<_>>());
+        slots.iter().filter_map(|(_, row)| self.rows.get(*row as usize)).for_each(|row| to.weights(row));
     }
 }
 
@@ -75,9 +71,7 @@ mod tests {
         let mut to = Writer::default();
         table.write(&mut to);
         let table = Table::<2>::read(&mut Reader::open(&to.pack().unwrap()).unwrap()).unwrap();
-        let mut scores = [0i16; 2];
-        table.add(7u32.wrapping_mul(2654435761), &mut scores);
-        table.add(12345, &mut scores);
-        assert_eq!(scores, [7, -1]);
+        assert_eq!(table.row(7u32.wrapping_mul(2654435761)), Some(&[7, -1]));
+        assert_eq!(table.row(12345), None);
     }
 }
