@@ -70,7 +70,8 @@ impl Default for Views {
 
 /// Who takes the features of a token: the learner all of them, the model what they weigh together.
 pub trait Sink {
-    /// Takes a group of features, all of which follow from `key`: what they are need not be asked a second time.
+    /// Takes a group of features, all of which follow from `key`: what they are need not be asked a second time. Worth it
+    /// for what comes again and again; pairs of words do not.
     fn group(&mut self, key: u64, features: impl Fn(&mut dyn FnMut(u32)));
 
     /// Takes one feature.
@@ -93,15 +94,8 @@ enum Group {
     Own = 0,
     /// One for each of [`NEAR`].
     Near = 1,
-    Left = 5,
-    Right,
-    Around,
-    Lists,
+    Lists = 5,
     Shapes,
-    RunLeft,
-    RunRight,
-    RunFirst,
-    RunLast,
 }
 
 /// The key of what follows from `of` in this group.
@@ -356,13 +350,9 @@ impl<'a> Scan<'a> {
         }
         sink.one(feature(14, pair(p2.word, p1.word)));
         sink.one(feature(15, pair(n1.word, n2.word)));
-        for (group, a, b, word, clusters) in
-            [(Group::Left, p1, z, 7, 40), (Group::Right, z, n1, 8, 42), (Group::Around, p1, n1, 9, 44)]
-        {
-            sink.group(key(group as u64, pair(a.key, b.key)), |f| {
-                f(feature(word, pair(a.word, b.word)));
-                (0..2).for_each(|m| f(feature(clusters + m, pair(a.cluster(m as usize), b.cluster(m as usize)))));
-            });
+        for (a, b, word, clusters) in [(p1, z, 7, 40), (z, n1, 8, 42), (p1, n1, 9, 44)] {
+            sink.one(feature(word, pair(a.word, b.word)));
+            (0..2).for_each(|m| sink.one(feature(clusters + m as u32, pair(a.cluster(m), b.cluster(m)))));
         }
         for m in 0..2 {
             sink.one(feature(46 + m as u32, pair(pair(p1.cluster(m), z.cluster(m)), n1.cluster(m))));
@@ -423,25 +413,16 @@ impl<'a> Scan<'a> {
         let left = a.checked_sub(1).map_or(&beyond, |i| &self.views[i]);
         let right = self.views.get(b + 1).unwrap_or(&beyond);
         let place = ((at - a).min(3) * 4 + (b - at).min(3)) as u64;
-        let beside = |group: Group, view: &View, templates: [u32; 3], sink: &mut _| {
-            Sink::group(sink, key(group as u64, pair(view.key, place)), |f| {
-                f(feature(templates[0], pair(place, view.word)));
-                f(feature(templates[1], view.word));
-                f(feature(templates[2], pair(place, view.cluster(0))));
-            });
-        };
-        let end = |group: Group, view: &View, templates: [u32; 2], sink: &mut _| {
-            let lists = pair(place, view.lists());
-            Sink::group(sink, key(group as u64, pair(view.key, lists)), |f| {
-                f(feature(templates[0], view.word));
-                f(feature(templates[1], lists));
-            });
-        };
         sink.one(feature(60, place));
-        beside(Group::RunLeft, left, [61, 63, 67], sink);
-        beside(Group::RunRight, right, [62, 64, 68], sink);
-        end(Group::RunLast, &self.views[b], [65, 69], sink);
-        end(Group::RunFirst, &self.views[a], [66, 70], sink);
+        for (view, templates) in [(left, [61, 63, 67]), (right, [62, 64, 68])] {
+            sink.one(feature(templates[0], pair(place, view.word)));
+            sink.one(feature(templates[1], view.word));
+            sink.one(feature(templates[2], pair(place, view.cluster(0))));
+        }
+        for (view, templates) in [(&self.views[b], [65, 69]), (&self.views[a], [66, 70])] {
+            sink.one(feature(templates[0], view.word));
+            sink.one(feature(templates[1], pair(place, view.lists())));
+        }
     }
 }
 

@@ -64,7 +64,8 @@ impl Model {
 
     /// The names in an article: token ranges and types, in order. `scratch` is of this model.
     pub fn names(&self, article: &Article, scratch: &mut Scratch) -> Vec<(Range<usize>, EntityType)> {
-        let Scratch { views, first, second, decoders } = scratch;
+        let Scratch { views, first, second, single, decoders } = scratch;
+        single.clear();
         let mut scan = Scan::new(article, &self.lexicon, views);
         let mut memory = Memory::default();
         // Of all regions: their tokens' words, first labels, and scores so far of the second labelling.
@@ -76,10 +77,11 @@ impl Model {
             let from = words.len();
             decoders[0].scores.clear();
             for i in 0..region.tokens.len() {
-                let mut sum = Sum { table: &self.table, memo: first, scores: [0i16; ROW] };
+                let mut sum = Sum { table: &self.table, memo: first, single, scores: [0i16; ROW] };
                 scan.features(i, &mut sum);
-                decoders[0].scores.push(std::array::from_fn(|l| sum.scores[l]));
-                scores.push(std::array::from_fn::<i16, WIDTH, _>(|l| sum.scores[WIDTH + l]));
+                let sum = sum.scores();
+                decoders[0].scores.push(std::array::from_fn(|l| sum[l]));
+                scores.push(std::array::from_fn::<i16, WIDTH, _>(|l| sum[WIDTH + l]));
                 words.push(scan.word(i));
             }
             labels.extend_from_slice(decoders[0].best());
@@ -94,9 +96,9 @@ impl Model {
             memory.look(&words[here.clone()], &labels[here.clone()], &mut seen);
             decoders[1].scores.clear();
             for (i, &scores) in scores[here].iter().enumerate() {
-                let mut sum = Sum { table: &self.table, memo: second, scores };
+                let mut sum = Sum { table: &self.table, memo: second, single, scores };
                 memory::features(&seen, i, &mut sum);
-                decoders[1].scores.push(sum.scores);
+                decoders[1].scores.push(sum.scores());
             }
             spans(decoders[1].best(), region.tokens.start, &mut names);
         }
@@ -109,14 +111,16 @@ pub struct Scratch {
     views: Views,
     first: Memo<ROW>,
     second: Memo<WIDTH>,
+    single: Vec<u32>,
     decoders: [Decoder; 2],
 }
 
 impl Scratch {
     pub fn of(model: &Model) -> Scratch {
-        // About four megabytes: more is slower, for it falls out of the cache.
-        let (first, second) = (Memo::new(15), Memo::new(12));
-        Scratch { views: Views::default(), first, second, decoders: model.steps.each_ref().map(Decoder::new) }
+        // Half a megabyte and a quarter: they must leave room in the cache.
+        let (first, second) = (Memo::new(12), Memo::new(12));
+        let decoders = model.steps.each_ref().map(Decoder::new);
+        Scratch { views: Views::default(), first, second, single: Vec::new(), decoders }
     }
 }
 
@@ -124,27 +128,33 @@ impl Scratch {
 struct Sum<'m, const N: usize> {
     table: &'m Table<ROW>,
     memo: &'m mut Memo<N>,
+    /// Features that are to be looked up together.
+    single: &'m mut Vec<u32>,
     scores: [i16; N],
 }
 
-/// Adds the weights of a feature to the last scores of its row.
-#[inline(always)]
-fn add<const N: usize>(table: &Table<ROW>, feature: u32, scores: &mut [i16; N]) {
-    if let Some(weights) = table.row(feature).and_then(|row| row.last_chunk::<N>()) {
-        scores.iter_mut().zip(weights).for_each(|(s, &w)| *s += w as i16);
+impl<const N: usize> Sum<'_, N> {
+    fn scores(mut self) -> [i16; N] {
+        self.table.add(self.single, &mut self.scores);
+        self.single.clear();
+        self.scores
     }
 }
 
 impl<const N: usize> Sink for Sum<'_, N> {
     #[inline(always)]
     fn group(&mut self, key: u64, features: impl Fn(&mut dyn FnMut(u32))) {
-        let table = self.table;
-        self.memo.add(key, &mut self.scores, |scores| features(&mut |f| add(table, f, scores)));
+        self.memo.add(key, &mut self.scores, |scores| {
+            let from = self.single.len();
+            features(&mut |f| self.single.push(f));
+            self.table.add(&mut self.single[from..], scores);
+            self.single.truncate(from);
+        });
     }
 
     #[inline(always)]
     fn one(&mut self, feature: u32) {
-        add(self.table, feature, &mut self.scores);
+        self.single.push(feature);
     }
 }
 

@@ -3,7 +3,7 @@
 /// A score for each label.
 type Scores<const N: usize> = [i16; N];
 
-/// Remembers sums of weights by the hash of all that they follow from. Each slot holds the last that fell into it, so
+/// Remembers sums of weights, a multiple of eight at a time, by the hash of all that they follow from. Each slot holds the last that fell into it, so
 /// that what is frequent stays and memory is bounded. What is remembered is what would be computed: no result depends on
 /// what was met before.
 pub struct Memo<const N: usize> {
@@ -37,7 +37,9 @@ impl<const N: usize> Memo<N> {
             add(&mut sum);
             *slot = Slot { key, scores: sum };
         }
-        scores.iter_mut().zip(&slot.scores).for_each(|(s, w)| *s += w);
+        for (s, w) in scores.as_chunks_mut::<8>().0.iter_mut().zip(slot.scores.as_chunks::<8>().0) {
+            s.iter_mut().zip(w).for_each(|(s, w)| *s += w);
+        }
     }
 }
 
@@ -47,15 +49,15 @@ mod tests {
 
     #[test]
     fn sums_are_what_they_would_be_without() {
-        let mut memo = Memo::<2>::new(3);
-        let (mut computed, mut scores) = (0, [0, 0]);
+        let mut memo = Memo::<8>::new(3);
+        let (mut computed, mut scores) = (0, [0; 8]);
         for key in [0, u64::MAX, 1 << 63, 0, 1, 0, 1 << 63] {
             let before = scores;
             memo.add(key, &mut scores, |s| {
                 computed += 1;
                 s[1] += (key >> 60) as i16 + 1;
             });
-            assert_eq!(scores, [0, before[1] + (key >> 60) as i16 + 1], "{key:x}");
+            assert_eq!(scores[..2], [0, before[1] + (key >> 60) as i16 + 1], "{key:x}");
         }
         assert_eq!(computed, 5, "0 and 1 drive each other out, 1 << 63 stays");
     }
