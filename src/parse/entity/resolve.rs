@@ -25,6 +25,8 @@ struct Named {
     kind: EntityType,
     /// Folded, without titles, "the", or what a company is.
     words: Vec<String>,
+    /// The same in one, with spaces.
+    name: String,
     /// Whether the name has no small letter.
     capitals: bool,
     /// What a title in or before the name says.
@@ -47,6 +49,7 @@ pub fn resolve(article: &mut Article, lexicon: &Lexicon, names: Vec<(Range<usize
         groups: Vec::new(),
         by_words: FxHashMap::default(),
         by_word: FxHashMap::default(),
+        by_end: FxHashMap::default(),
         named: names.into_iter().filter_map(|(tokens, kind)| named(article, lexicon, tokens, kind)).collect(),
     };
     resolver.vote();
@@ -115,32 +118,57 @@ fn named(article: &Article, lexicon: &Lexicon, tokens: Range<usize>, kind: Entit
         }
     }
     let capitals = words.iter().all(|t| t.shape == Shape::Upper);
-    Some(Named { tokens, span, kind, words: folds, capitals, gender, entity: usize::MAX })
+    let name = folds.join(" ");
+    Some(Named { tokens, span, kind, words: folds, name, capitals, gender, entity: usize::MAX })
 }
 
 struct Resolver {
     named: Vec<Named>,
     groups: Vec<Group>,
-    /// Entities of one kind by all their words joined.
-    by_words: FxHashMap<(EntityType, String), usize>,
+    /// Entities by all their words joined, one of each kind.
+    by_words: FxHashMap<String, [Option<usize>; EntityType::ALL.len()]>,
     /// People by each word of their names.
     by_word: FxHashMap<String, Vec<usize>>,
+    /// Organizations by the first and the last word of theirs.
+    by_end: FxHashMap<String, Vec<usize>>,
+}
+
+/// Adds a rival for a word.
+fn add_rival(list: &mut FxHashMap<String, Vec<usize>>, word: &str, entity: usize) {
+    match list.get_mut(word) {
+        Some(list) if list.len() >= RIVALS || list.contains(&entity) => {}
+        Some(list) => list.push(entity),
+        None => drop(list.insert(word.to_string(), vec![entity])),
+    }
 }
 
 impl Resolver {
     /// One name has one type, if nearly all its mentions agree.
     fn vote(&mut self) {
-        let mut votes: FxHashMap<String, [u32; EntityType::ALL.len()]> = FxHashMap::default();
+        let mut votes: FxHashMap<&str, [u32; EntityType::ALL.len()]> = FxHashMap::default();
         for n in &self.named {
-            votes.entry(n.words.join(" ")).or_default()[n.kind as usize] += 1;
+            votes.entry(&n.name).or_default()[n.kind as usize] += 1;
         }
-        for n in &mut self.named {
-            let Some(v) = votes.get(&n.words.join(" ")) else { continue };
-            let all: u32 = v.iter().sum();
-            let most = EntityType::ALL.iter().copied().max_by_key(|&k| v[k as usize]).unwrap_or(n.kind);
-            if v[most as usize] * 4 >= all * 3 {
-                n.kind = most;
-            }
+        let winner = |n: &Named| {
+            let v = votes.get(n.name.as_str())?;
+            let most = EntityType::ALL.iter().copied().max_by_key(|&k| v[k as usize])?;
+            (v[most as usize] * 4 >= v.iter().sum::<u32>() * 3).then_some(most)
+        };
+        let winners: Vec<_> = self.named.iter().map(|n| winner(n).unwrap_or(n.kind)).collect();
+        self.named.iter_mut().zip(winners).for_each(|(n, kind)| n.kind = kind);
+    }
+
+    /// The entity of this kind and name.
+    fn known(&self, kind: EntityType, name: &str) -> Option<usize> {
+        self.by_words.get(name)?[kind as usize]
+    }
+
+    /// Makes an entity known by the name of a mention, as of the mention's kind.
+    fn know(&mut self, mention: usize, entity: usize) {
+        let n = &self.named[mention];
+        match self.by_words.get_mut(&n.name) {
+            Some(known) => known[n.kind as usize] = Some(entity),
+            None => self.by_words.entry(n.name.clone()).or_default()[n.kind as usize] = Some(entity),
         }
     }
 
@@ -176,8 +204,7 @@ impl Resolver {
             if !person(&self.named[m]) || self.named[m].words.len() < 2 {
                 continue;
             }
-            let key = (EntityType::Person, self.named[m].words.join(" "));
-            if let Some(&g) = self.by_words.get(&key) {
+            if let Some(g) = self.known(EntityType::Person, &self.named[m].name) {
                 self.join(m, g);
                 continue;
             }
@@ -196,20 +223,15 @@ impl Resolver {
                 }
                 None => self.open(m),
             };
-            for w in self.named[m].words.clone() {
-                let list = self.by_word.entry(w).or_default();
-                if !list.contains(&g) && list.len() < RIVALS {
-                    list.push(g);
-                }
-            }
-            self.by_words.insert(key, g);
+            self.named[m].words.iter().for_each(|w| add_rival(&mut self.by_word, w, g));
+            self.know(m, g);
         }
         for m in 0..self.named.len() {
             if !person(&self.named[m]) || self.named[m].words.len() != 1 {
                 continue;
             }
             let (word, gender) = (&self.named[m].words[0], self.named[m].gender);
-            let rivals = self.by_word.get(word).cloned().unwrap_or_default();
+            let rivals = self.by_word.get(word).map_or(&[][..], Vec::as_slice);
             let agrees = |g: &usize| {
                 let known =
                     self.groups[*g].gender.or_else(|| person::gender_of_forename(&self.groups[*g].words, lexicon));
@@ -220,12 +242,11 @@ impl Resolver {
             let found = self
                 .nearest(m, rivals.iter().copied().filter(|g| last(g) && agrees(g)))
                 .or_else(|| self.nearest(m, rivals.iter().copied().filter(agrees)));
-            let key = (EntityType::Person, word.clone());
-            match found.or_else(|| self.by_words.get(&key).copied()) {
+            match found.or_else(|| self.known(EntityType::Person, word)) {
                 Some(g) => self.join(m, g),
                 None => {
                     let g = self.open(m);
-                    self.by_words.insert(key, g);
+                    self.know(m, g);
                 }
             }
         }
@@ -242,10 +263,8 @@ impl Resolver {
             if n.kind == Person || n.kind == Group || (n.kind == Organization && n.words.len() == 1) {
                 continue;
             }
-            let key = (n.kind, n.words.join(" "));
-            let country = country_of(&key.1).filter(|_| n.kind == Place);
-            let known = self.by_words.get(&key).copied().or_else(|| countries.get(country?).copied());
-            let initials: String = n.words.iter().filter_map(|w| w.chars().next()).collect();
+            let country = country_of(&n.name).filter(|_| n.kind == Place);
+            let known = self.known(n.kind, &n.name).or_else(|| countries.get(country?).copied());
             let g = match known {
                 Some(g) => {
                     self.join(m, g);
@@ -257,45 +276,36 @@ impl Resolver {
                 countries.entry(c).or_insert(g);
             }
             if self.named[m].words.len() > 2 && self.named[m].kind == Organization {
+                let initials = self.named[m].words.iter().filter_map(|w| w.chars().next()).collect();
                 acronyms.entry(initials).or_insert(g);
                 let short: Vec<&String> = self.named[m].words.iter().filter(|w| !is_small(w)).collect();
                 acronyms.entry(short.iter().filter_map(|w| w.chars().next()).collect()).or_insert(g);
-                for end in [&self.named[m].words[0], &self.named[m].words[self.named[m].words.len() - 1]] {
-                    let list = self.by_word.entry(format!("{end} ")).or_default();
-                    if !list.contains(&g) && list.len() < RIVALS {
-                        list.push(g);
-                    }
-                }
+                let words = &self.named[m].words;
+                [&words[0], &words[words.len() - 1]].into_iter().for_each(|w| add_rival(&mut self.by_end, w, g));
             } else if self.named[m].kind == Organization {
-                for end in self.named[m].words.clone() {
-                    let list = self.by_word.entry(format!("{end} ")).or_default();
-                    if !list.contains(&g) && list.len() < RIVALS {
-                        list.push(g);
-                    }
-                }
+                self.named[m].words.iter().for_each(|w| add_rival(&mut self.by_end, w, g));
             }
-            self.by_words.insert(key, g);
+            self.know(m, g);
         }
         for m in 0..self.named.len() {
             let n = &self.named[m];
             if n.entity != usize::MAX {
                 continue;
             }
-            let joined = n.words.join(" ");
-            let key = (n.kind, joined.clone());
-            let found = if let Some(&g) = self.by_words.get(&key) {
+            let joined = n.name.as_str();
+            let found = if let Some(g) = self.known(n.kind, joined) {
                 Some(g)
             } else if n.kind == Group {
-                country_of(&joined).and_then(|c| countries.get(c).copied())
+                country_of(joined).and_then(|c| countries.get(c).copied())
             } else {
                 self.in_brackets(m, article).or_else(|| {
                     if n.capitals && joined.len() > 2 {
-                        return acronyms.get(&joined).copied();
+                        return acronyms.get(joined).copied();
                     }
                     // "Ford" for "Ford Motor Company", "the Commission" for the last one named.
-                    let rivals = self.by_word.get(&format!("{joined} "))?;
-                    let head = lexicon.kinds(&joined) & kind::ORGANIZATION_HEAD != 0;
-                    let plain = lexicon.kinds(&joined) & (kind::COUNTRY | kind::GROUP | kind::REGION | kind::CITY) == 0;
+                    let rivals = self.by_end.get(joined)?;
+                    let head = lexicon.kinds(joined) & kind::ORGANIZATION_HEAD != 0;
+                    let plain = lexicon.kinds(joined) & (kind::COUNTRY | kind::GROUP | kind::REGION | kind::CITY) == 0;
                     if head || (plain && joined.len() > 3 && rivals.len() == 1) {
                         return self.nearest(m, rivals.iter().copied());
                     }
@@ -306,9 +316,9 @@ impl Resolver {
                 Some(g) => self.join(m, g),
                 None => {
                     let g = self.open(m);
-                    self.by_words.insert(key, g);
+                    self.know(m, g);
                     // "French" and "Frenchmen" are one even where France is not named.
-                    if let Some(c) = country_of(&joined).filter(|_| self.named[m].kind == Group) {
+                    if let Some(c) = country_of(&self.named[m].name).filter(|_| self.named[m].kind == Group) {
                         countries.entry(c).or_insert(g);
                     }
                 }

@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use super::lexicon::{Class, key};
+use super::lexicon::{Class, key_of};
 use super::linear::feature;
 use super::view::{Sign, Unit, View};
 
@@ -126,11 +126,13 @@ pub fn cue_at(view: &View, i: usize) -> Option<Range<usize>> {
     if view.region_at(i).is_some() || view.units[view.unit[i] as usize].points {
         return None;
     }
-    let k = view.keys[i];
-    if (k == key("according") && view.keys.get(i + 1) == Some(&key("to")))
-        || (k == key("per") && i > 0 && view.sign(i - 1) == Sign::Comma)
-    {
-        return Some(i..i + 1 + (k == key("according")) as usize);
+    const ACCORDING: u32 = key_of("according");
+    const TO: u32 = key_of("to");
+    const PER: u32 = key_of("per");
+    match view.keys[i] {
+        ACCORDING if view.keys.get(i + 1) == Some(&TO) => return Some(i..i + 2),
+        PER if i > 0 && view.sign(i - 1) == Sign::Comma => return Some(i..i + 1),
+        _ => {}
     }
     if view.sign(i) == Sign::Colon {
         // "Name: ..."
@@ -183,11 +185,11 @@ fn finite(view: &View, i: usize) -> bool {
 /// Whether a content without quotation marks is a clause: reported speech. What is none names a matter, not what was
 /// said of it ("denied the request"), unless the verb needs no clause ("called it a mistake").
 pub fn reports(view: &View, cue: usize, content: Range<usize>) -> bool {
-    let clause = ["say", "says", "said", "saying", "according"].map(key);
+    let clause = ["say", "says", "said", "saying", "according"].map(key_of);
     view.is(cue, Class::LABEL)
         || clause.contains(&view.keys[cue])
-        || view.keys[content.start] == key("to")
-        || view.keys.get(content.start.wrapping_sub(1)) == Some(&key("that"))
+        || view.keys[content.start] == const { key_of("to") }
+        || view.keys.get(content.start.wrapping_sub(1)) == Some(&const { key_of("that") })
         || content.into_iter().any(|i| finite(view, i))
 }
 
@@ -350,9 +352,9 @@ impl Lister<'_, '_> {
             if i == from {
                 self.edge(&mut edges, i, |s| s.start_right(i, 2, commas));
             }
-            if near && k == key("that") {
+            if near && k == const { key_of("that") } {
                 self.edge(&mut edges, i + 1, |s| s.start_right(i + 1, 3, commas));
-            } else if near && k == key("to") {
+            } else if near && k == const { key_of("to") } {
                 self.edge(&mut edges, i, |s| s.start_right(i, 4, commas));
             } else if near && (v.is(i, Class::CONJUNCTION)) {
                 self.edge(&mut edges, i, |s| s.start_right(i, 5, commas));
@@ -527,7 +529,8 @@ impl Lister<'_, '_> {
         self.push(68, self.key(at + 1), how);
         self.push(69, bucket(self.unit.end - self.cue.end), how);
         self.push(70, word, self.sort(self.cue.end));
-        let that = (self.cue.end..self.high.min(self.cue.end + 10)).any(|i| self.view.keys[i] == key("that"));
+        let that =
+            (self.cue.end..self.high.min(self.cue.end + 10)).any(|i| self.view.keys[i] == const { key_of("that") });
         self.push(71, that as u32, how);
         self.push(72, self.sort(self.cue.end), self.sort(self.cue.end + 1));
         let (a, b) = self.tally(&(at..c));

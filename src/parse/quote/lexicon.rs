@@ -79,6 +79,16 @@ pub fn key(word: &str) -> u32 {
     h
 }
 
+/// As [`key`], of a word in small ASCII letters, for constants.
+pub const fn key_of(word: &str) -> u32 {
+    let (mut h, mut i) = (0x811c_9dc5_u32, 0);
+    while i < word.len() {
+        h = (h ^ word.as_bytes()[i] as u32).wrapping_mul(0x0100_0193);
+        i += 1;
+    }
+    h
+}
+
 /// What is known of a word.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Known {
@@ -211,6 +221,7 @@ mod tests {
         }
         assert!(!known(key("table")).class.any(Class::CUE));
         assert_eq!(key("Don’t"), key("don't"));
+        assert_eq!(key("Don't"), key_of("don't"));
     }
 
     #[test]
