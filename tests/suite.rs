@@ -25,6 +25,10 @@ mod search;
 /// What turns a case's input into its output, for each folder of `tests/suite`.
 const AREAS: &[cases::Area] = &[
     ("duplicates", answers::duplicates),
+    ("facets", answers::facets),
+    ("quotes", answers::quotes),
+    ("timeline", answers::timeline),
+    ("verify", answers::verify),
     ("entity", entity::area),
     ("names", names::area),
     ("parse", parse::area),

@@ -8,6 +8,9 @@ use newsdex::article::{
 use newsdex::render::wire;
 use serde::{Deserialize, Serialize};
 
+#[path = "wire_harness/answers.rs"]
+mod answers;
+
 /// `newsdex.article/1`.
 mod article {
     use super::*;
@@ -40,6 +43,8 @@ mod article {
         mentions: Vec<Mention>,
         entities: Vec<Entity>,
         notices: Vec<Notice>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        highlights: Option<Vec<Span>>,
     }
 
     #[derive(Serialize, Deserialize)]
@@ -68,14 +73,14 @@ mod article {
 
     #[derive(Serialize, Deserialize)]
     #[serde(deny_unknown_fields)]
-    struct Span {
+    pub struct Span {
         start: usize,
         end: usize,
     }
 
     #[derive(Serialize, Deserialize)]
     #[serde(deny_unknown_fields)]
-    struct Quote {
+    pub struct Quote {
         kind: String,
         text: String,
         parts: Vec<Span>,
@@ -87,7 +92,7 @@ mod article {
 
     #[derive(Serialize, Deserialize)]
     #[serde(deny_unknown_fields)]
-    struct Words {
+    pub struct Words {
         text: String,
         start: usize,
         end: usize,
@@ -106,7 +111,7 @@ mod article {
 
     #[derive(Serialize, Deserialize)]
     #[serde(deny_unknown_fields)]
-    struct Mention {
+    pub struct Mention {
         text: String,
         r#type: String,
         start: usize,

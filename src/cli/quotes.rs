@@ -11,7 +11,7 @@ use super::format::Format;
 use super::help::{self, Examples};
 use super::indexes;
 use super::query::{self, Limit};
-use super::search::SortArg;
+use super::search::{DuplicatesArg, SortArg};
 use super::session::Session;
 use crate::article::QuoteKind;
 use crate::render::terminal::{self, Grouped, Page, Piece};
@@ -49,6 +49,9 @@ pub struct Args {
     /// How to order the quotes
     #[arg(long, value_name = "ORDER", default_value = "relevance")]
     sort: SortArg,
+    /// Show the same words of the same speaker in several articles as one quote, or each for itself
+    #[arg(long, value_name = "WHAT", default_value = "collapse")]
+    duplicates: DuplicatesArg,
     /// Show so many quotes; `all` for every one
     #[arg(long, short = 'n', value_name = "N", default_value = "10")]
     limit: Limit,
@@ -84,6 +87,7 @@ pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Fa
         about: args.about,
         kinds: args.kinds,
         sort: args.sort.into(),
+        duplicates: args.duplicates.into(),
         limit: args.limit.0,
         offset: args.offset,
     };

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use clap::ValueEnum;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::Global;
 use super::exit::{Failure, Outcome};
@@ -14,6 +15,8 @@ use super::session::Session;
 use crate::index::Reader;
 use crate::render::terminal::{self, Page, Shown};
 use crate::render::{csv, wire};
+use crate::search::facet::breakdown::{Kind, breakdown};
+use crate::search::selection::Selection;
 use crate::search::{self, Answer, By, Duplicates, Hit, Request};
 
 const EXAMPLES: Examples = &[
@@ -29,6 +32,7 @@ const EXAMPLES: Examples = &[
     ("What somebody said on something", "newsdex search 'speaker:Vitolberga said:inflation'"),
     ("Articles instead of passages, the newest first", "newsdex search inflation --by article --sort newest"),
     ("Each printing of the same wire copy for itself", "newsdex search 'rate rise' --duplicates show"),
+    ("What the matching articles are, without the hits", "newsdex search strike --facets source,year,person -n 0"),
     ("Keywords in context, a line each", "newsdex search 'strike*' --kwic"),
     ("For another program", "newsdex search inflation --limit all --format jsonl"),
 ];
@@ -76,6 +80,14 @@ pub struct Args {
     /// Show the same copy in several outlets or on several days as one hit, or each for itself
     #[arg(long, value_name = "WHAT", default_value = "collapse")]
     duplicates: DuplicatesArg,
+    /// Count the matching articles by these too: `source,section,language,year,month,person,organization,place,group,speaker`
+    ///
+    /// `-n 0` shows the counts alone.
+    #[arg(long, value_name = "FACET", value_delimiter = ',', value_parser = facets(), hide_possible_values = true)]
+    facets: Vec<Kind>,
+    /// Show so many values of each facet; `all` for every one
+    #[arg(long, value_name = "N", default_value = "10", requires = "facets")]
+    facet_limit: Limit,
     /// Show what matched in its context, a line each
     #[arg(long)]
     kwic: bool,
@@ -105,11 +117,25 @@ pub enum SortArg {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum DuplicatesArg {
+pub enum DuplicatesArg {
     /// One hit, the earliest printing; the others are named beside it
     Collapse,
     /// A hit each
     Show,
+}
+
+fn facets() -> impl TypedValueParser<Value = Kind> {
+    PossibleValuesParser::new(Kind::ALL.iter().map(|k| k.name()))
+        .try_map(|name| Kind::from_name(&name).ok_or("no such facet"))
+}
+
+impl From<DuplicatesArg> for Duplicates {
+    fn from(duplicates: DuplicatesArg) -> Self {
+        match duplicates {
+            DuplicatesArg::Collapse => Duplicates::Collapse,
+            DuplicatesArg::Show => Duplicates::Show,
+        }
+    }
 }
 
 impl From<SortArg> for search::Sort {
@@ -123,6 +149,11 @@ impl From<SortArg> for search::Sort {
 }
 
 pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Failure> {
+    if args.format == Format::Csv && !args.facets.is_empty() {
+        return Err(
+            Failure::usage("--facets and hits are no rows of one table").help("use --format text, json or jsonl")
+        );
+    }
     let typed = args.query.join(" ");
     // Keywords in context are counted by article: each of its matches has a line.
     let by = if args.kwic || matches!(args.by, ByArg::Article) { By::Article } else { By::Passage };
@@ -133,10 +164,7 @@ pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Fa
         limit: args.limit.0,
         offset: args.offset,
         per_article: args.per_article.into(),
-        duplicates: match args.duplicates {
-            DuplicatesArg::Collapse => Duplicates::Collapse,
-            DuplicatesArg::Show => Duplicates::Show,
-        },
+        duplicates: args.duplicates.into(),
         explain_query: args.explain_query,
         ..Request::new(query::parse(&typed, args.plain)?)
     };
@@ -147,12 +175,30 @@ pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Fa
         Stopped::Output(failure) => failure,
     };
 
+    let counts = match args.facets.as_slice() {
+        [] => None,
+        kinds => {
+            let among = Selection::matching(&readers, &request.query, &request.filters)
+                .map_err(|e| query::search_failure(e, &typed))?;
+            let most = args.facet_limit.0.unwrap_or(usize::MAX);
+            Some(breakdown(&among, kinds, most).map_err(crate::index::Error::from)?)
+        }
+    };
+    let facets = || counts.as_ref().map(|counts| counts.iter().map(wire::Facet::new).collect());
+
     // Hits are written as they come: an answer of any length is never held as a whole, but for the one JSON document.
     let mut out = session.stdout();
     let answer = match args.format {
         Format::Text | Format::Trec => {
             let mut page = Page::new(&mut out, session.width(), session.colors());
-            each(&readers, &request, &mut shown, |i, hit| text(&mut page, i, &hit, args.kwic))
+            let answer = each(&readers, &request, &mut shown, |i, hit| text(&mut page, i, &hit, args.kwic));
+            if let (Some(counts), Ok(Answer { total: 1.., .. })) = (&counts, &answer) {
+                if shown.hits > 0 {
+                    page.blank()?;
+                }
+                terminal::breakdown(&mut page, counts)?;
+            }
+            answer
         }
         Format::Json => {
             let mut hits = Vec::new();
@@ -162,7 +208,7 @@ pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Fa
             })
             .map_err(failed)?;
             let hits = hits.iter().map(|hit| wire::Hit::new(hit, by)).collect();
-            let all = wire::Search { hits: Some(hits), ..wire::Search::new(&typed, &answer) };
+            let all = wire::Search { hits: Some(hits), facets: facets(), ..wire::Search::new(&typed, &answer) };
             serde_json::to_writer(&mut out, &all)?;
             writeln!(out)?;
             Ok(answer)
@@ -173,7 +219,8 @@ pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Fa
                 Ok(writeln!(out)?)
             })
             .map_err(failed)?;
-            serde_json::to_writer(&mut out, &wire::Search::new(&typed, &answer))?;
+            let last = wire::Search { facets: facets(), ..wire::Search::new(&typed, &answer) };
+            serde_json::to_writer(&mut out, &last)?;
             writeln!(out)?;
             Ok(answer)
         }

@@ -9,16 +9,18 @@ use super::Global;
 use super::exit::{Failure, Outcome};
 use super::format::Format;
 use super::help::{self, Examples};
-use super::indexes;
 use super::session::Session;
+use super::{indexes, query};
 use crate::article::Article;
 use crate::index::Reader;
 use crate::render::cite::{self, Style};
 use crate::render::terminal::{self, Page};
 use crate::render::wire;
+use crate::search::within::{Within, within};
 
 const EXAMPLES: Examples = &[
     ("Read an article with its quotes and names marked", "newsdex show herald-port-deal"),
+    ("What a query matches in the whole text", "newsdex show herald-port-deal --query 'strike NEAR/5 dockers'"),
     ("Cite it", "newsdex show herald-port-deal --cite"),
     ("What it said before it was corrected", "newsdex show herald-port-deal --versions"),
     ("All that is known of it, for a program", "newsdex show herald-port-deal --format json"),
@@ -36,6 +38,9 @@ pub struct Args {
     /// How to print the article
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = Format::among(FORMATS))]
     format: Format,
+    /// Highlight what this query matches
+    #[arg(long, value_name = "QUERY", conflicts_with = "cite")]
+    query: Option<String>,
     /// Show what the article said before it was corrected or updated too, and what changed
     ///
     /// In JSON each earlier text follows as a document of its own, the latest first.
@@ -55,6 +60,8 @@ fn styles() -> impl TypedValueParser<Value = Style> {
 }
 
 pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Failure> {
+    let typed = args.query.as_deref().unwrap_or_default();
+    let query = args.query.is_some().then(|| query::parse(typed, false)).transpose()?;
     let readers = indexes::open(global, session)?;
     let mut out = session.stdout();
     let (mut shown, mut missing) = (0, 0);
@@ -64,6 +71,17 @@ pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Fa
             session.warn(format_args!("no article has the id `{id}`; `newsdex search` prints ids"));
             continue;
         };
+        let found = match &query {
+            None => Within::default(),
+            Some(query) => {
+                let owner = readers.iter().position(|r| std::ptr::eq(r, reader)).unwrap_or_default();
+                within(&readers, query, owner, at).map_err(|e| query::search_failure(e, typed))?
+            }
+        };
+        if query.is_some() && !found.matches {
+            let but = if found.highlights.is_empty() { "" } else { "; what of it stands there is marked" };
+            session.warn(format_args!("`{id}` does not match the query{but}"));
+        }
         let earlier: Vec<_> = reader.versions(at)?.into_iter().map(|v| v.article).collect();
         if let Some(style) = args.cite {
             out.write_all(cite::cite(&article, style).as_bytes())?;
@@ -72,7 +90,8 @@ pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Fa
                 writeln!(out)?;
             }
             let mut page = Page::new(&mut out, session.width(), session.colors());
-            let view = terminal::View { versions: earlier.len(), ..terminal::View::default() };
+            let view =
+                terminal::View { versions: earlier.len(), matches: &found.highlights, ..terminal::View::default() };
             terminal::article(&mut page, &article, view)?;
             if args.versions {
                 terminal::versions(&mut page, &article, &earlier)?;
@@ -80,7 +99,8 @@ pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Fa
         } else {
             let texts = std::iter::once(&article).chain(earlier.iter().filter(|_| args.versions));
             for text in texts {
-                serde_json::to_writer(&mut out, &wire::Article::new(text, &[]))?;
+                let matched = query.as_ref().filter(|_| std::ptr::eq(text, &article)).map(|_| &*found.highlights);
+                serde_json::to_writer(&mut out, &wire::Article::new(text, &[]).highlighted(matched))?;
                 writeln!(out)?;
             }
         }

@@ -64,6 +64,7 @@ pub const QUOTE: &[&str] = &[
     "cue",
     "quote",
     "context",
+    "duplicates",
 ];
 
 /// The columns of an article in the answer to a topic.
@@ -189,6 +190,7 @@ impl<W: io::Write> Rows<W> {
             quote.cue.map_or("", |cue| cue.of(&a.text)),
             &words.join(" "),
             hit.context().of(&a.text),
+            &hit.others.iter().map(|a| a.id.as_str()).collect::<Vec<_>>().join("; "),
         ])
     }
 

@@ -7,6 +7,7 @@
 //! [`Facets::with`] asks who appears *together* with someone, and ranks by how far that is from chance (Dunning's
 //! log-likelihood ratio, 1993), not by frequency: a president is in half of all articles and hence with nobody.
 
+pub mod breakdown;
 mod names;
 
 use std::collections::BTreeMap;

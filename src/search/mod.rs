@@ -28,6 +28,7 @@ pub mod similar;
 pub mod syntax;
 pub mod timeline;
 pub mod verify;
+pub mod within;
 
 pub use answer::{each, search};
 pub use request::{Answer, By, Duplicates, Error, Filters, Hit, Part, Passage, Printing, Rank, Request, Sort};

@@ -16,7 +16,7 @@ use super::names::{Asked, naming};
 use super::syntax::{Expr, Has, Node};
 use super::{By, Duplicates, Error, Filters, Request, Sort, search};
 use crate::article::fold::fold_name;
-use crate::article::{Article, Quote, QuoteKind, Span};
+use crate::article::{Article, DateFrom, Quote, QuoteKind, Span};
 use crate::index::Reader;
 
 /// The articles whose quotes are looked at if only some are asked for: the best or, by date, the first.
@@ -41,13 +41,15 @@ pub struct Question {
     /// Empty is all.
     pub kinds: Vec<QuoteKind>,
     pub sort: Sort,
+    /// Whether the same words of the same speaker in several articles are one hit.
+    pub duplicates: Duplicates,
     pub limit: Option<usize>,
     pub offset: usize,
 }
 
 #[derive(Clone, Debug)]
 pub struct Quotes {
-    /// How many quotes answer, on all pages.
+    /// How many quotes answer, on all pages, those that others repeat included.
     pub total: u64,
     /// How many articles match; those without a quote that answers are among them.
     pub articles: u64,
@@ -72,6 +74,8 @@ pub struct Quoted {
     pub index: usize,
     /// What matched in the quote and its sentences.
     pub highlights: Vec<Span>,
+    /// Other articles that have it, the earliest printed first.
+    pub others: Vec<Arc<Article>>,
 }
 
 impl Quoted {
@@ -133,6 +137,7 @@ pub fn quotes(readers: &[Reader], question: &Question) -> Result<Quotes, Error> 
                 article: article.clone(),
                 index,
                 highlights: hit.highlights.iter().copied().filter(|h| h.overlaps(context)).collect(),
+                others: Vec::new(),
             });
         }
     }
@@ -140,8 +145,11 @@ pub fn quotes(readers: &[Reader], question: &Question) -> Result<Quotes, Error> 
         // Stable: quotes of one article and equal score stay in order.
         list.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.article.id.cmp(&b.article.id)));
     }
-    list.iter_mut().enumerate().for_each(|(i, q)| q.rank = i + 1);
     let total = list.len() as u64;
+    if question.duplicates == Duplicates::Collapse {
+        list = collapsed(list, request.sort);
+    }
+    list.iter_mut().enumerate().for_each(|(i, q)| q.rank = i + 1);
     let list = list.into_iter().skip(question.offset).take(question.limit.unwrap_or(usize::MAX)).collect();
     let understood = question.query.to_string();
     Ok(Quotes {
@@ -151,6 +159,55 @@ pub fn quotes(readers: &[Reader], question: &Question) -> Result<Quotes, Error> 
         list,
         understood,
     })
+}
+
+/// Fewer words may well be said twice.
+const FEWEST_REPEATED: usize = 4;
+
+/// One of all quotes that have the same words, but for case and marks, of the same speaker in several articles. It stands
+/// where the first did and is the earliest printed, but in an order of dates the first.
+fn collapsed(list: Vec<Quoted>, sort: Sort) -> Vec<Quoted> {
+    let mut out: Vec<Quoted> = Vec::with_capacity(list.len());
+    let mut places: FxHashMap<String, usize> = FxHashMap::default();
+    for quoted in list {
+        let place = quoted.quote().and_then(|q| repeated(&quoted.article, q)).map(|key| {
+            let next = out.len();
+            *places.entry(key).or_insert(next)
+        });
+        let one = place.and_then(|place| out.get_mut(place));
+        match one.filter(|one| one.article.id != quoted.article.id) {
+            None => out.push(quoted),
+            Some(one) => {
+                let mut other = quoted;
+                if sort == Sort::Relevance && printed(&other.article) < printed(&one.article) {
+                    std::mem::swap(one, &mut other);
+                    (one.score, one.others) = (other.score, std::mem::take(&mut other.others));
+                }
+                one.others.push(other.article);
+            }
+        }
+    }
+    for one in &mut out {
+        one.others.sort_by(|a, b| printed(a).cmp(&printed(b)).then_with(|| a.id.cmp(&b.id)));
+        one.others.dedup_by(|a, b| a.id == b.id);
+    }
+    out
+}
+
+/// What makes quotes the same: speaker and words. `None` where they are too few.
+fn repeated(article: &Article, quote: &Quote) -> Option<String> {
+    let speaker = quote.speaker.as_ref().and_then(|s| s.name.as_deref()).map(fold_name).unwrap_or_default();
+    let words: Vec<String> = quote.parts.iter().map(|part| fold_name(part.of(&article.text))).collect();
+    let words = words.join(" ");
+    // By surname: outlets differ in titles and first names.
+    let surname = speaker.rsplit(' ').next().unwrap_or_default();
+    (words.split(' ').count() >= FEWEST_REPEATED).then(|| format!("{surname}: {words}"))
+}
+
+/// The day that is printed on an article; none counts as the last.
+fn printed(article: &Article) -> (bool, Option<jiff::civil::Date>) {
+    let day = article.published.filter(|_| article.published_from != Some(DateFrom::File)).map(|p| p.date);
+    (day.is_none(), day)
 }
 
 /// The query for articles that have quotes and name what they shall be about.
@@ -280,6 +337,7 @@ mod tests {
             about: None,
             kinds: Vec::new(),
             sort: Sort::Relevance,
+            duplicates: Duplicates::Show,
             limit: Some(10),
             offset: 0,
         }

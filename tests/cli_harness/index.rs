@@ -50,6 +50,28 @@ fn what_was_corrected_can_still_be_read() {
 }
 
 #[test]
+fn a_query_is_highlighted_in_the_whole_article() {
+    let dir = indexed();
+    let query = "\"port strike\" OR person:Brandsma";
+    let text = dir.run(["show", "herald-port-deal", "--query", query]).code(0).silent();
+    text.shows("*Port strike*").shows("*Lucas Brandsma*");
+    let shown = ["show", "herald-port-deal", "--query", query, "--format", "json"];
+    let article = dir.run(shown).code(0).json_lines().remove(0);
+    let chars: Vec<char> = article["text"].as_str().expect("text").chars().collect();
+    let highlights = article["highlights"].as_array().expect("highlights");
+    assert!(highlights.len() > 1);
+    for h in highlights {
+        let at = |end: &str| h[end].as_u64().expect("an offset") as usize;
+        let words: String = chars[at("start")..at("end")].iter().collect();
+        assert!(words.eq_ignore_ascii_case("port strike") || words.ends_with("Brandsma"), "{words}");
+    }
+    dir.run(["show", "herald-port-deal", "--query", "strike AND zzyzx"])
+        .code(0)
+        .says("`herald-port-deal` does not match the query");
+    dir.run(["show", "herald-port-deal", "--query", "strike AND ("]).code(2).says("^");
+}
+
+#[test]
 fn an_article_is_cited() {
     let dir = indexed();
     dir.run(["show", "bank-dissent", "--cite"]).code(0).shows("“Rates on hold as BCB board splits four to three”");

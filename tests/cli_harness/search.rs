@@ -19,7 +19,7 @@ fn passages_are_as_promised_and_their_highlights_are_in_the_text() {
     let dir = indexed();
     let lines = dir.run(["search", "port strike wages", "--format", "jsonl"]).code(0).json_lines();
     let (last, hits) = lines.split_last().expect("hits");
-    assert_eq!(fields(last), "schema query understood total at_least took_ms parts");
+    assert_eq!(fields(last), "schema query understood total at_least took_ms parts facets");
     assert_eq!((&last["schema"], &last["query"]), (&"newsdex.search/1".into(), &"port strike wages".into()));
     assert_eq!(hits.len(), 10);
     let mut highlights = 0;
@@ -140,6 +140,31 @@ fn printings_of_one_copy_are_one_hit() {
 }
 
 #[test]
+fn what_matches_is_broken_down() {
+    let dir = indexed();
+    let ask = ["search", "strike", "--facets", "source,year,month,person,speaker", "-n", "0", "--format", "json"];
+    let answer = dir.run(ask).code(0).json_lines().remove(0);
+    let facets = answer["facets"].as_array().expect("facets");
+    let names: Vec<_> = facets.iter().filter_map(|f| f["facet"].as_str()).collect();
+    assert_eq!(names, ["source", "year", "month", "person", "speaker"]);
+    let total = answer["total"].as_u64().expect("a number");
+    for (i, facet) in facets.iter().enumerate() {
+        assert_eq!(fields(facet), "facet values more without");
+        assert_eq!(fields(&facet["values"][0]), "value articles");
+        let counts = facet["values"].as_array().expect("values").iter().filter_map(|v| v["articles"].as_u64());
+        let sum: u64 = counts.sum::<u64>() + facet["without"].as_u64().expect("a number");
+        // An article has one outlet and one day, but many names.
+        assert!(if i < 3 { sum == total } else { sum >= total }, "{facet}");
+    }
+    let text = dir.run(["search", "strike", "--facets", "place,source", "--facet-limit", "1", "-n", "1"]).code(0);
+    assert!(text.stdout.contains("\n\nPlace          Rotterdam "), "{}", text.stdout);
+    assert!(text.stdout.contains(" · and "), "{}", text.stdout);
+    dir.run(["search", "strike", "--facets", "colour"]).code(2).says("[possible values: source, section");
+    dir.run(["search", "strike", "--facets", "source", "--format", "csv"]).code(2).says("--format text, json or jsonl");
+    dir.run(["search", "zzyzx", "--facets", "source"]).code(1).no_data();
+}
+
+#[test]
 fn nothing_found_says_who_is_to_blame() {
     let dir = indexed();
     dir.run(["search", "strike", "--source", "Nowhere Post"]).code(1).no_data().says("--source Nowhere Post");
@@ -164,7 +189,7 @@ fn quotes_are_found_by_speaker_and_words() {
     assert_eq!(fields(last), "schema query understood total articles at_least");
     assert!(!hits.is_empty());
     for hit in hits {
-        assert_eq!(fields(hit), "schema rank score article quote context highlights");
+        assert_eq!(fields(hit), "schema rank score article quote context highlights duplicates");
         assert_eq!((&hit["schema"], fields(&hit["article"])), (&"newsdex.quote/1".into(), HEAD.into()));
         assert_eq!(fields(&hit["quote"]), QUOTE);
         assert_eq!(fields(&hit["quote"]["speaker"]), "name mention role affiliation resolved confidence");

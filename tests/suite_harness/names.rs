@@ -62,6 +62,7 @@ fn said(readers: &[Reader], speaker: &str, out: &mut String) {
         about: None,
         kinds: Vec::new(),
         sort: Sort::Oldest,
+        duplicates: newsdex::search::Duplicates::Show,
         limit: None,
         offset: 0,
     };

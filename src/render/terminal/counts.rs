@@ -5,8 +5,10 @@ use std::io::{self, Write};
 
 use jiff::civil::Date;
 
+use super::article::labelled;
 use super::page::{cell, columns};
 use super::{DOT, Page, Piece, count, thousands};
+use crate::search::facet::breakdown::{Breakdown, Kind};
 use crate::search::facet::{Facet, Facets};
 use crate::search::timeline::{Timeline, Unit};
 
@@ -50,6 +52,33 @@ pub fn entities(page: &mut Page<impl Write>, facets: &Facets) -> io::Result<()> 
             pieces.push(Piece::new(format!("  {}", sparkline(facet, &starts, most)), style));
         }
         page.line(&pieces)?;
+    }
+    Ok(())
+}
+
+/// Writes how many of the matching articles have which value, a kind a paragraph.
+pub fn breakdown(page: &mut Page<impl Write>, kinds: &[Breakdown]) -> io::Result<()> {
+    let faint = page.palette.faint;
+    for b in kinds {
+        let mut pieces = Vec::new();
+        let mut add = |value: &str, n: String| {
+            pieces.push(Piece::new(if pieces.is_empty() { "" } else { DOT }, faint));
+            pieces.push(Piece::plain(value.to_owned()));
+            pieces.push(Piece::new(n, faint));
+        };
+        for (value, n) in &b.values {
+            add(value, format!(" {}", thousands(*n)));
+        }
+        if b.more > 0 {
+            add("", format!("and {} more", thousands(b.more)));
+        }
+        if b.without > 0 {
+            let date = matches!(b.kind, Kind::Year | Kind::Month);
+            add("", format!("{} {}", if date { "no certain date" } else { "none given" }, thousands(b.without)));
+        }
+        let name = b.kind.name();
+        let label: String = name.chars().take(1).flat_map(char::to_uppercase).chain(name.chars().skip(1)).collect();
+        labelled(page, &label, &pieces)?;
     }
     Ok(())
 }

@@ -19,7 +19,7 @@ mod verify;
 mod versions;
 
 pub use article::{View, article};
-pub use counts::{entities, timeline};
+pub use counts::{breakdown, entities, timeline};
 pub use eval::evaluation;
 pub use page::{Page, Piece};
 pub use quotes::{Grouped, quotes};

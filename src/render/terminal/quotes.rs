@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use anstyle::Style;
 
 use super::marks::Marks;
-use super::{DOT, Page, Piece, article, count, facts};
+use super::{DOT, Page, Piece, article, count, date, facts};
+use crate::article::{Article, DateFrom};
 use crate::search::quotes::{Quoted, by_article, by_speaker};
 
 /// How quotes are put together.
@@ -70,5 +71,23 @@ fn one(page: &mut Page<impl Write>, quoted: &Quoted, grouped: Grouped) -> io::Re
         under.push(Piece::new(DOT, palette.faint));
     }
     under.push(Piece::new(facts(a).join(DOT), palette.faint));
-    page.item(Piece::new("    — ", palette.quote), 6, &under)
+    page.item(Piece::new("    — ", palette.quote), 6, &under)?;
+    let mut others: Vec<_> = quoted.others.iter().take(NAMED).map(|a| printing(a)).collect();
+    if quoted.others.len() > NAMED {
+        others.push(format!("and {} more", quoted.others.len() - NAMED));
+    }
+    if !others.is_empty() {
+        page.prose(6, &[Piece::new(format!("also in {}", others.join(DOT)), palette.faint)])?;
+    }
+    Ok(())
+}
+
+/// Other printings that are named; the rest are counted.
+const NAMED: usize = 5;
+
+/// `Courier 26 Mar 2023`
+fn printing(a: &Article) -> String {
+    let day = a.published.filter(|_| a.published_from != Some(DateFrom::File)).map(date);
+    let facts: Vec<String> = a.source.clone().into_iter().chain(day).collect();
+    if a.source.is_none() { a.id.clone() } else { facts.join(" ") }
 }

@@ -87,9 +87,57 @@ fn marks(page: &Page<impl Write>, hit: &Hit) -> Marks {
     marks
 }
 
-/// A passage's text, with a mark where it does not begin or end with the article's.
+/// Longer passages are shown around what matched in them, in words.
+const LONG: u32 = 150;
+const SHOWN: u32 = 100;
+/// A cut moves so far to fall between sentences, in words.
+const NEAR: u32 = 20;
+
+/// A passage's text; of a long one the stretch with most of what matched, with a mark where it was cut.
 fn text<'a>(marks: &Marks, a: &'a Article, passage: &Passage) -> Vec<Piece<'a>> {
-    marks.pieces(&a.text, passage.span, Style::new())
+    let shown = excerpt(a, passage);
+    let mut pieces = Vec::new();
+    if shown.start > passage.span.start {
+        pieces.push(Piece::plain("… "));
+    }
+    pieces.extend(marks.pieces(&a.text, shown, Style::new()));
+    if shown.end < passage.span.end {
+        pieces.push(Piece::plain(" …"));
+    }
+    pieces
+}
+
+/// The stretch of a passage that is shown: whole sentences as far as they are near where it would have to be cut.
+fn excerpt(a: &Article, passage: &Passage) -> Span {
+    let words = a.tokens.positions(passage.span);
+    if words.len() <= LONG as usize {
+        return passage.span;
+    }
+    // The window in which most matches begin, the first of equals; what leads to the first match is worth showing too.
+    let places: Vec<u32> = passage.highlights.iter().map(|h| a.tokens.positions(*h).start).collect();
+    let held = |first: usize| places[first..].iter().take_while(|p| **p < places[first] + SHOWN - NEAR).count();
+    let best = (0..places.len()).max_by_key(|&first| (held(first), std::cmp::Reverse(first)));
+    let start = best.map_or(words.start, |first| places[first].saturating_sub(NEAR).max(words.start));
+    let end = (start + SHOWN).min(words.end);
+    let start = start.min(end.saturating_sub(SHOWN).max(words.start));
+    let byte = |word: u32| a.tokens.word(word).map(|t| t.span);
+    let first = byte(start).map_or(passage.span.start, |s| s.start);
+    let last = byte(end.saturating_sub(1)).map_or(passage.span.end, |s| s.end);
+    // To the ends of sentences, where they are not far.
+    let position = |byte: u32, otherwise: u32| {
+        let token = a.tokens.positions(Span { start: byte, end: passage.span.end.max(byte) });
+        if token.is_empty() { otherwise } else { token.start }
+    };
+    let sentence = |byte: u32| a.sentences.get(a.sentence_at(byte)).copied();
+    let first = sentence(first)
+        .map(|s| s.start.max(passage.span.start))
+        .filter(|&s| start - position(s, words.end).min(start) <= NEAR)
+        .unwrap_or(first);
+    let last = sentence(last.saturating_sub(1))
+        .map(|s| s.end.min(passage.span.end))
+        .filter(|&s| position(s, words.end).saturating_sub(end) <= NEAR)
+        .unwrap_or(last);
+    Span { start: first, end: last }
 }
 
 /// Who is quoted in a passage, each once.
@@ -215,6 +263,7 @@ pub fn caret(query: &str, span: Span, width: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::article::Tokens;
     use crate::render::testing;
 
     fn on_page(width: usize, write: impl FnOnce(&mut Page<&mut Vec<u8>>) -> io::Result<()>) -> String {
@@ -245,6 +294,36 @@ mod tests {
         2023-03-25 Maas…  oted on Friday to end a strike over wages that …
         2023-03-25 Maas…  ay to end a strike over wages that had closed t…
         ");
+    }
+
+    #[test]
+    fn long_passages_are_cut_around_what_matched() {
+        let sentence = |n: usize| format!("Sentence {n} of this long report has exactly ten words here. ");
+        let mut a = testing::article();
+        a.text = (0..40).map(sentence).collect::<String>().trim_end().to_owned();
+        a.tokens = Tokens::of(&a.text);
+        let starts: Vec<usize> = (0..40).filter_map(|n| a.text.find(&sentence(n)[..sentence(n).len() - 1])).collect();
+        let ends = starts[1..].iter().map(|s| s - 1).chain([a.text.len()]);
+        a.sentences = starts.iter().zip(ends).map(|(&s, e)| Span::new(s, e)).collect();
+        let whole = Span::new(0, a.text.len());
+        let at = |words: &str| a.text.find(words).map(|s| Span::new(s, s + words.len())).expect("there");
+        let shown = |highlights: Vec<Span>| {
+            let passage = Passage { score: 1.0, span: whole, paragraph: 0, highlights };
+            excerpt(&a, &passage).of(&a.text).to_owned()
+        };
+        assert!(shown(vec![]).starts_with("Sentence 0 of"));
+        let cut = shown(vec![at("Sentence 3"), at("Sentence 25"), at("Sentence 27")]);
+        assert!(cut.starts_with("Sentence 23 of") && cut.contains("Sentence 27"), "{cut}");
+        assert!(cut.ends_with("words here.") && cut.split(' ').count() <= 140, "{cut}");
+        assert!(
+            shown(vec![at("Sentence 39")]).ends_with("Sentence 39 of this long report has exactly ten words here.")
+        );
+        // One endless sentence is cut between words.
+        a.sentences = vec![whole];
+        let passage = Passage { score: 1.0, span: whole, paragraph: 0, highlights: vec![at("Sentence 25")] };
+        let words = excerpt(&a, &passage).of(&a.text).split(' ').count();
+        assert_eq!(words, 100);
+        assert_eq!(text(&Marks::default(), &a, &passage).first().map(|p| p.text.as_ref()), Some("… "));
     }
 
     #[test]

@@ -35,6 +35,9 @@ pub struct Article<'a> {
     pub mentions: Vec<Mention<'a>>,
     pub entities: Vec<Entity<'a>>,
     pub notices: Vec<Notice<'a>>,
+    /// What a query matched, where one was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub highlights: Option<Vec<Span>>,
 }
 
 #[derive(Serialize)]
@@ -162,7 +165,17 @@ impl<'a> Article<'a> {
                 .map(|e| Entity { name: &e.name, kind: e.kind.name(), mentions: e.mentions, variants: &e.variants })
                 .collect(),
             notices: notices.iter().map(|n| Notice { code: &n.code, message: &n.message }).collect(),
+            highlights: None,
         }
+    }
+
+    /// With what a query matched in it.
+    pub fn highlighted(self, matched: Option<&[article::Span]>) -> Self {
+        let spans = |spans: &[article::Span]| {
+            let at = Offsets::new(self.text);
+            spans.iter().map(|&span| at.span(span)).collect()
+        };
+        Article { highlights: matched.map(spans), ..self }
     }
 }
 

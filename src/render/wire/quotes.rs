@@ -21,6 +21,8 @@ pub struct QuoteHit<'a> {
     /// The whole sentences that the quote stands in.
     pub context: Words<'a>,
     pub highlights: Vec<Span>,
+    /// Other articles that have the same words of the same speaker.
+    pub duplicates: Vec<Head<'a>>,
 }
 
 /// A whole answer. In `jsonl` it is the last line and `quotes` is left out.
@@ -50,6 +52,7 @@ impl<'a> QuoteHit<'a> {
             quote: hit.quote().map(|q| Quote::new(q, &a.text, &at)),
             context: Words::new(hit.context(), &a.text, &at),
             highlights: hit.highlights.iter().map(|&h| at.span(h)).collect(),
+            duplicates: hit.others.iter().map(|article| Head::new(article)).collect(),
         }
     }
 }

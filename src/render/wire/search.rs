@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::{Mention, Offsets, Quote, Span, stamp};
 use crate::article;
+use crate::search::facet::breakdown::Breakdown;
 use crate::search::{self, By};
 
 /// The schema of [`PassageHit`].
@@ -121,8 +122,36 @@ pub struct Search<'a> {
     pub at_least: bool,
     pub took_ms: f64,
     pub parts: Vec<Part<'a>>,
+    /// `null` unless asked for.
+    pub facets: Option<Vec<Facet<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hits: Option<Vec<Hit<'a>>>,
+}
+
+/// How many of the matching articles have which value.
+#[derive(Serialize)]
+pub struct Facet<'a> {
+    /// `source`, `section`, `language`, `year`, `month`, `person`, `organization`, `place`, `group`, `speaker`.
+    pub facet: &'static str,
+    /// The most frequent first; years and months in their order.
+    pub values: Vec<FacetValue<'a>>,
+    /// How many more values there are.
+    pub more: u64,
+    /// Articles without a value; of time, without a certain date.
+    pub without: u64,
+}
+
+#[derive(Serialize)]
+pub struct FacetValue<'a> {
+    pub value: &'a str,
+    pub articles: u64,
+}
+
+impl<'a> Facet<'a> {
+    pub fn new(b: &'a Breakdown) -> Self {
+        let value = |(value, articles): &'a (String, u64)| FacetValue { value, articles: *articles };
+        Facet { facet: b.kind.name(), values: b.values.iter().map(value).collect(), more: b.more, without: b.without }
+    }
 }
 
 /// What a part of the query matches by itself.
@@ -236,6 +265,7 @@ impl<'a> Search<'a> {
             at_least: answer.at_least,
             took_ms: (answer.took.as_secs_f64() * 1e6).round() / 1e3,
             parts: answer.parts.iter().map(Part::new).collect(),
+            facets: None,
             hits: None,
         }
     }
