@@ -304,8 +304,15 @@ impl<'t> Cutter<'t> {
     /// The word, number or clitic that starts here.
     fn word(&self, start: usize) -> (usize, Kind, Shape) {
         let mut end = start;
-        let (mut letters, mut upper, mut lower, mut digits) = (0usize, 0usize, 0usize, 0usize);
-        let mut first_upper = false;
+        let mut upper = 0usize;
+        // Most words are plain letters from start to end.
+        while let Some(b) = self.bytes.get(end).filter(|b| b.is_ascii_alphabetic()) {
+            upper += b.is_ascii_uppercase() as usize;
+            end += 1;
+        }
+        let mut letters = end - start;
+        let (mut lower, mut digits) = (letters - upper, 0usize);
+        let mut first_upper = self.bytes.get(start).is_some_and(u8::is_ascii_uppercase);
         let mut dotted = false;
         loop {
             match self.look(end) {
