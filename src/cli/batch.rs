@@ -14,6 +14,7 @@ use super::help::{self, Examples};
 use super::session::Session;
 use super::{indexes, query};
 use crate::render::{csv, trec, wire};
+use crate::search::By;
 use crate::search::Rank;
 use crate::search::batch::{self, Row, Topic};
 
@@ -22,10 +23,11 @@ const EXAMPLES: Examples = &[
         "A TREC run of many topics (lines of id, tab, text)",
         "printf '1\\tport strike\\n' | newsdex batch - --format trec",
     ),
+    ("Passages, named by article and place", "printf '1\\tport strike\\n' | newsdex batch - --by passage"),
     ("Rows for a data frame", "printf '1\\tinflation\\n' | newsdex batch - --format csv --depth 20"),
 ];
 
-/// Rank articles for many topics, one a line: for experiments
+/// Rank articles or passages for many topics, one a line: for experiments
 ///
 /// Topics are plain words whatever signs and capitals they hold, unless --syntax query. Near-duplicates are never
 /// collapsed.
@@ -38,7 +40,7 @@ pub struct Args {
     /// What is ranked
     #[arg(long, value_name = "WHAT", default_value = "article")]
     by: ByArg,
-    /// How many articles a topic
+    /// How many articles or passages a topic
     #[arg(long, value_name = "N", default_value = "100", value_parser = clap::value_parser!(u32).range(1..))]
     depth: u32,
     /// How topics are read
@@ -60,6 +62,8 @@ const FORMATS: &[Format] = &[Format::Trec, Format::JsonLines, Format::Csv];
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum ByArg {
     Article,
+    /// Named `ID#START-END`, by their place in the article's text
+    Passage,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -83,9 +87,12 @@ pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Fa
         RankArg::Default => Rank::Default,
         RankArg::Bm25 => Rank::Bm25,
     };
-    let ByArg::Article = args.by;
+    let by = match args.by {
+        ByArg::Article => By::Article,
+        ByArg::Passage => By::Passage,
+    };
     let threads = args.threads.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZero::get);
-    let rows = batch::batch(&readers, &topics, args.depth as usize, rank, threads)
+    let rows = batch::batch(&readers, &topics, by, args.depth as usize, rank, threads)
         .map_err(|e| query::search_failure(e, ""))?;
 
     let mut out = session.stdout();
@@ -101,7 +108,7 @@ pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Fa
 
 fn print(out: &mut impl Write, format: Format, topic: &str, rows: &[Row]) -> Result<(), Failure> {
     match format {
-        Format::Trec => trec::run(out, topic, rows.iter().map(|row| (row.article.as_str(), row.score)))?,
+        Format::Trec => trec::run(out, topic, rows.iter().map(|row| (row.name(), row.score)))?,
         Format::Csv => {
             let mut csv = csv::Rows::new(out);
             for (i, row) in rows.iter().enumerate() {
@@ -110,8 +117,7 @@ fn print(out: &mut impl Write, format: Format, topic: &str, rows: &[Row]) -> Res
         }
         Format::Text | Format::Json | Format::JsonLines => {
             for (i, row) in rows.iter().enumerate() {
-                let (rank, score, article) = (i + 1, row.score, row.article.as_str());
-                serde_json::to_writer(&mut *out, &wire::Rank { schema: wire::RANK, topic, rank, score, article })?;
+                serde_json::to_writer(&mut *out, &wire::Rank::new(topic, i + 1, row))?;
                 writeln!(out)?;
             }
         }

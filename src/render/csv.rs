@@ -195,7 +195,7 @@ impl<W: io::Write> Rows<W> {
     }
 
     pub fn rank(&mut self, topic: &str, rank: usize, row: &Row) -> io::Result<()> {
-        self.row(&[topic, &rank.to_string(), &row.score.to_string(), &row.article])
+        self.row(&[topic, &rank.to_string(), &row.score.to_string(), &row.name()])
     }
 
     pub fn entity(&mut self, f: &Facet) -> io::Result<()> {

@@ -1,17 +1,18 @@
 //! TREC runs, as trec_eval and its kin read them: `topic Q0 article rank score tag`; and figures as trec_eval writes them.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use crate::search::eval::Evaluation;
 
-/// Writes the ranked articles of a topic. White space within ids is written `%20`, for it separates columns.
+/// Writes what is ranked for a topic. White space within ids is written `%20`, for it separates columns.
 pub fn run<'a>(
     out: &mut impl Write,
     topic: &str,
-    articles: impl IntoIterator<Item = (&'a str, f32)>,
+    articles: impl IntoIterator<Item = (Cow<'a, str>, f32)>,
 ) -> io::Result<()> {
     for (i, (id, score)) in articles.into_iter().enumerate() {
-        writeln!(out, "{} Q0 {} {} {score} newsdex", column(topic), column(id), i + 1)?;
+        writeln!(out, "{} Q0 {} {} {score} newsdex", column(topic), column(&id), i + 1)?;
     }
     Ok(())
 }
@@ -41,7 +42,7 @@ mod tests {
     #[test]
     fn six_columns_whatever_the_ids() {
         let mut out = Vec::new();
-        super::run(&mut out, "1", [("a b", 2.5), ("c", 2.0)]).expect("memory");
+        super::run(&mut out, "1", [("a b".into(), 2.5), ("c".into(), 2.0)]).expect("memory");
         assert_eq!(String::from_utf8_lossy(&out), "1 Q0 a%20b 1 2.5 newsdex\n1 Q0 c 2 2 newsdex\n");
     }
 }

@@ -1,11 +1,14 @@
-//! Many questions at once, for experiments: articles by rank, as deep as asked, never collapsed.
+//! Many questions at once, for experiments: articles or passages by rank, as deep as asked, never collapsed.
 
+use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::answer::each;
 use super::compile::compile;
 use super::engine::{self, Bm25};
 use super::rank::{self, rank};
-use super::request::{Error, Filters, Rank, Sort};
+use super::request::{By, Duplicates, Error, Filters, Rank, Request, Sort};
 use super::syntax::Node;
 use crate::index::Reader;
 
@@ -16,18 +19,31 @@ pub struct Topic {
     pub query: Node,
 }
 
-/// An article in the answer to a topic.
+/// An article in the answer to a topic, or one of its passages.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
     pub article: String,
+    /// Where the passage stands in the article's text, in code points; `None` of a whole article.
+    pub passage: Option<Range<usize>>,
     pub score: f32,
 }
 
-/// Ranks the articles for each topic, the best `depth` of them, on so many threads. The answer is in the topics'
+impl Row {
+    /// What is ranked as one name: the article's id, of a passage with its place (`port-deal#44-310`).
+    pub fn name(&self) -> Cow<'_, str> {
+        match &self.passage {
+            None => Cow::Borrowed(&self.article),
+            Some(Range { start, end }) => Cow::Owned(format!("{}#{start}-{end}", self.article)),
+        }
+    }
+}
+
+/// Ranks articles or passages for each topic, the best `depth` of them, on so many threads. The answer is in the topics'
 /// order and does not depend on the number of threads.
 pub fn batch(
     readers: &[Reader],
     topics: &[Topic],
+    by: By,
     depth: usize,
     rank: Rank,
     threads: usize,
@@ -40,7 +56,11 @@ pub fn batch(
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
             let Some(topic) = topics.get(at) else { break };
-            done.push((at, one(topic, readers, &segments, &statistics, depth, rank)?));
+            let rows = match by {
+                By::Article => one(topic, readers, &segments, &statistics, depth, rank)?,
+                By::Passage => passages(topic, readers, depth, rank)?,
+            };
+            done.push((at, rows));
         }
         Ok(done)
     };
@@ -73,5 +93,26 @@ fn one(
     let plan = compile(&topic.query, &Filters::default(), segments, &mut bm25)?;
     let ranked = rank(&plan, segments, &bm25, Sort::Relevance, how, depth, readers)?;
     let mut ids = rank::Ids::new(segments);
-    ranked.list.iter().map(|c| Ok(Row { article: ids.of(c)?, score: c.score })).collect()
+    ranked.list.iter().map(|c| Ok(Row { article: ids.of(c)?, passage: None, score: c.score })).collect()
+}
+
+/// The passages that anything matches in, all of an article that are good enough.
+fn passages(topic: &Topic, readers: &[Reader], depth: usize, rank: Rank) -> Result<Vec<Row>, Error> {
+    let request = Request {
+        rank,
+        duplicates: Duplicates::Show,
+        limit: Some(depth),
+        per_article: usize::MAX,
+        ..Request::new(topic.query.clone())
+    };
+    let mut rows = Vec::new();
+    each(readers, &request, |hit| {
+        let passage = hit.passages.first().map(|p| {
+            let before = |byte: u32| hit.article.text.get(..byte as usize).map_or(0, |text| text.chars().count());
+            before(p.span.start)..before(p.span.end)
+        });
+        rows.push(Row { article: hit.article.id.clone(), passage, score: hit.score });
+        Ok::<_, Error>(())
+    })?;
+    Ok(rows)
 }

@@ -256,7 +256,21 @@ fn topics_give_a_run() {
     assert_eq!(run.lines().filter(|l| l.starts_with("1 ")).count(), 5);
     let rows = dir.run(["batch", "topics.tsv", "--depth", "5", "--format", "jsonl"]).code(0).json_lines();
     assert_eq!(rows.len(), run.lines().count());
-    assert_eq!(fields(&rows[0]), "schema topic rank score article");
+    assert_eq!(fields(&rows[0]), "schema topic rank score article start end");
+    let passages =
+        |format| dir.run(["batch", "topics.tsv", "--by", "passage", "--depth", "40", "--format", format]).code(0);
+    let run = passages("trec").stdout;
+    let rows = passages("jsonl").json_lines();
+    assert_eq!(rows.len(), run.lines().count());
+    for (row, line) in rows.iter().zip(run.lines()).filter(|(row, _)| row["topic"] == "1") {
+        let docno = format!("{}#{}-{}", row["article"].as_str().unwrap_or_default(), row["start"], row["end"]);
+        assert_eq!(line.split(' ').nth(2), Some(docno.replace(' ', "%20").as_str()));
+    }
+    let articles: Vec<_> = rows.iter().filter(|r| r["topic"] == "1").map(|r| r["article"].clone()).collect();
+    assert!(
+        articles.iter().any(|id| articles.iter().filter(|i| *i == id).count() > 2),
+        "every passage has its own rank"
+    );
     dir.write("bad.tsv", "1 port strike\n").run(["batch", "bad.tsv"]).code(2).says("bad.tsv, line 1: there is no tab");
     dir.run(["batch", "nowhere.tsv"]).code(5).says("cannot read the topics in `nowhere.tsv`");
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Head;
+use crate::search::batch::Row;
 use crate::search::similar::{self, Near};
 
 /// The schema of [`Rank`].
@@ -18,6 +19,17 @@ pub struct Rank<'a> {
     pub rank: usize,
     pub score: f32,
     pub article: &'a str,
+    /// Where a passage stands in the article's text; `null` of a whole article.
+    pub start: Option<usize>,
+    pub end: Option<usize>,
+}
+
+impl<'a> Rank<'a> {
+    pub fn new(topic: &'a str, rank: usize, row: &'a Row) -> Self {
+        let place = row.passage.as_ref();
+        let (start, end) = (place.map(|p| p.start), place.map(|p| p.end));
+        Rank { schema: RANK, topic, rank, score: row.score, article: &row.article, start, end }
+    }
 }
 
 /// What else there is on the subject of an article.
