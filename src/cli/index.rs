@@ -1,6 +1,7 @@
 //! `newsdex index`: brings an index up to date with files and folders.
 
-use std::path::PathBuf;
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -12,6 +13,7 @@ use super::exit::{Failure, Outcome};
 use super::help::{self, Examples};
 use super::ingest::{self, Progress, Settings, Summary, Told};
 use super::input::InputArgs;
+use super::rebuild;
 use super::session::Session;
 use super::watch;
 use crate::index::Index;
@@ -22,6 +24,7 @@ use crate::render::terminal::{Piece, count, thousands};
 const EXAMPLES: Examples = &[
     ("Index a folder; again later, only what is new or changed is read", "newsdex index corpus"),
     ("Forget what has gone from the folder", "newsdex index corpus --prune"),
+    ("Bring an index of an earlier newsdex up to date", "newsdex index --rebuild"),
     ("Go on indexing what a feed reader puts there", "newsdex index incoming --watch"),
     ("Index what another program writes", "newsdex parse corpus --format jsonl | newsdex index - --index piped"),
 ];
@@ -35,6 +38,11 @@ const EXAMPLES: Examples = &[
 pub struct Args {
     #[command(flatten)]
     input: InputArgs,
+    /// Find names and quotes anew in all articles, from the texts in the index; no file is read
+    ///
+    /// For an index that another newsdex made. It is one commit: until it is done, all is as it was.
+    #[arg(long, conflicts_with_all = ["PATH", "rehash", "prune", "watch"])]
+    rebuild: bool,
     /// Look into files even if their size and time did not change
     #[arg(long)]
     rehash: bool,
@@ -58,6 +66,9 @@ const COMMIT_EVERY: Duration = Duration::from_secs(30);
 pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Failure> {
     let stop = interruptible()?;
     let folder = global.one_index()?;
+    if args.rebuild {
+        return rebuild(folder, args.input.threads(), (args.memory as usize) << 20, &stop, session);
+    }
     let index = Index::open_or_create(folder, parse::MODELS)?;
     let settings = Settings {
         read: args.input.options(),
@@ -112,6 +123,30 @@ fn bring_up_to_date(
     }
     tell(&summary, began.elapsed(), session)?;
     Ok(summary)
+}
+
+fn rebuild(
+    folder: &Path,
+    threads: NonZero<usize>,
+    memory: usize,
+    stop: &AtomicBool,
+    session: &Session,
+) -> Result<Outcome, Failure> {
+    let index = Index::open_to_rebuild(folder)?;
+    let bar = session.spinner();
+    let began = Instant::now();
+    let done = rebuild::rebuild(&index, threads, memory, stop, &mut |done| {
+        bar.set_message(format!("{} understood anew", count(done, "article", "articles")));
+        bar.tick();
+    })?;
+    bar.finish_and_clear();
+    let Some(articles) = done else {
+        session.warn("interrupted: nothing was changed");
+        return Ok(Outcome::Interrupted);
+    };
+    let seconds = began.elapsed().as_secs_f64();
+    session.say(format_args!("{} understood anew in {seconds:.1} s", count(articles, "article", "articles")));
+    Ok(Outcome::Done)
 }
 
 /// A flag that Ctrl-C raises. A second Ctrl-C ends the program at once.

@@ -10,7 +10,7 @@ use crate::read::{Format, Mapping, Options};
 #[derive(clap::Args)]
 pub struct InputArgs {
     /// Files, folders (with all below them) and `-` for standard input
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(id = "PATH", required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// Read everything as this format instead of what it looks like
     #[arg(long, value_name = "FORMAT", value_parser = formats(), help_heading = "Input")]

@@ -16,6 +16,7 @@ mod input;
 mod ledger;
 mod ordered;
 mod query;
+mod rebuild;
 mod revise;
 mod session;
 

@@ -31,7 +31,7 @@ const SHARE: u32 = 20;
 
 /// Whether a file changed so lately that it may still be written.
 pub fn is_restless(entry: &Entry, now: SystemTime) -> bool {
-    let modified = entry.modified.and_then(|at| SystemTime::try_from(at).ok());
+    let modified = entry.modified.map(SystemTime::from);
     // A time in the future says nothing.
     modified.and_then(|at| now.duration_since(at).ok()).is_some_and(|age| age < REST)
 }

@@ -19,8 +19,8 @@ pub enum Error {
     #[error("{} is not an index of newsdex: it holds {found}; name another folder", folder.display())]
     NotAnIndex { folder: PathBuf, found: String },
     #[error("the index in {} is of another version ({found}, this newsdex has {own}); \
-             remove it and run `newsdex index` again, or use the newsdex that made it", folder.display())]
-    Version { folder: PathBuf, found: String, own: String },
+             {}, or use the newsdex that made it", folder.display(), remedy(*rebuildable))]
+    Version { folder: PathBuf, found: String, own: String, rebuildable: bool },
     #[error("the index is damaged: {0}; `newsdex check` says how far, `newsdex index` into a new folder rebuilds it")]
     Damaged(String),
     #[error("another newsdex is writing to this index; try again when it is done")]
@@ -31,6 +31,14 @@ pub enum Error {
     Io { what: String, source: io::Error },
     #[error("{0}")]
     Engine(String),
+}
+
+/// What brings an index of another version up to date.
+fn remedy(rebuildable: bool) -> &'static str {
+    match rebuildable {
+        true => "run `newsdex index --rebuild`, which needs no original file",
+        false => "remove it and run `newsdex index` again",
+    }
 }
 
 impl Error {

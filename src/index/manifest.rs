@@ -2,7 +2,7 @@
 //!
 //! `newsdex.json` beside tantivy's files records the versions of the schema, of the analysis (tokens, folding, layers)
 //! and of the models, and nothing else. It makes a folder an index of newsdex: it is written before the first article
-//! and never changes. What was read from where lives with the articles ([`super::files`]).
+//! and changes only when all articles were understood anew. What was read from where lives with the articles ([`super::files`]).
 
 use std::fs;
 use std::io::{self, Write};
@@ -71,11 +71,18 @@ impl Manifest {
         self.check(folder, &Manifest::own(models))
     }
 
+    /// Whether this newsdex can make the index its own from what is stored in it: tokens and models may be others.
+    pub fn check_rebuildable(&self, folder: &Path) -> Result<()> {
+        let own = Manifest::own(&self.models);
+        if self.schema == own.schema { Ok(()) } else { self.check(folder, &own) }
+    }
+
     fn check(&self, folder: &Path, own: &Manifest) -> Result<()> {
         if self == own {
             return Ok(());
         }
         let say = |m: &Manifest| format!("schema {}, analysis {}, models {}", m.schema, m.analysis, m.models);
-        Err(Error::Version { folder: folder.to_owned(), found: say(self), own: say(own) })
+        let (folder, found, own_version) = (folder.to_owned(), say(self), say(own));
+        Err(Error::Version { folder, found, own: own_version, rebuildable: self.schema == own.schema })
     }
 }

@@ -70,13 +70,23 @@ impl Index {
 
     /// Opens an index to read, or to delete from.
     pub fn open(folder: &Path) -> Result<Index> {
+        Index::manifest(folder)?.check_readable(folder)?;
+        Index::open_unchecked(folder)
+    }
+
+    /// The manifest of a folder that should be an index.
+    fn manifest(folder: &Path) -> Result<Manifest> {
         if !folder.exists() {
             return Err(Error::Missing(folder.to_owned()));
         }
         match Manifest::read(folder)? {
-            Some(manifest) => manifest.check_readable(folder)?,
-            None => return Err(foreign(folder)?.unwrap_or_else(|| Error::Nothing(folder.to_owned()))),
+            Some(manifest) => Ok(manifest),
+            None => Err(foreign(folder)?.unwrap_or_else(|| Error::Nothing(folder.to_owned()))),
         }
+    }
+
+    /// Opens an index whose manifest was looked at.
+    fn open_unchecked(folder: &Path) -> Result<Index> {
         let directory = Folder::open(folder).map_err(tantivy::TantivyError::from)?;
         if !tantivy::Index::exists(&directory).map_err(tantivy::TantivyError::from)? {
             return Err(Error::Nothing(folder.to_owned()));
@@ -113,6 +123,17 @@ impl Index {
         };
         same_schema(folder, &tantivy, &schema)?;
         Ok(Index::of(tantivy, fields, Some(folder.to_owned())))
+    }
+
+    /// Opens an index that other models may have filled, to rebuild it from what it stores.
+    pub fn open_to_rebuild(folder: &Path) -> Result<Index> {
+        Index::manifest(folder)?.check_rebuildable(folder)?;
+        Index::open_unchecked(folder)
+    }
+
+    /// Says that these models understood all articles.
+    pub fn declare(&self, models: &str) -> Result<()> {
+        self.folder.as_deref().map_or(Ok(()), |folder| Manifest::own(models).write(folder))
     }
 
     fn of(tantivy: tantivy::Index, fields: Fields, folder: Option<PathBuf>) -> Index {

@@ -72,6 +72,24 @@ fn a_query_is_highlighted_in_the_whole_article() {
 }
 
 #[test]
+fn an_index_of_other_models_is_rebuilt_from_itself() {
+    let dir = indexed();
+    let show = |id: &str| dir.run(["show", id, "--versions", "--format", "jsonl"]).code(0).stdout;
+    let before = (show("bank-rise"), show("herald-port-deal"));
+    let manifest = dir.path().join("index/newsdex.json");
+    let own = std::fs::read_to_string(&manifest).expect("a manifest");
+    dir.write("index/newsdex.json", own.replace("quotes", "older quotes"));
+    dir.run(["search", "port"]).code(0);
+    dir.run(["index", "corpus"]).code(4).says("run `newsdex index --rebuild`");
+    dir.run(["index", "--rebuild"]).code(0).says("understood anew");
+    assert_eq!(std::fs::read_to_string(&manifest).expect("a manifest"), own);
+    assert_eq!((show("bank-rise"), show("herald-port-deal")), before, "the same models find the same");
+    dir.run(["check"]).code(0).shows("no fault");
+    dir.run(["index", "corpus"]).code(0).says("0 read");
+    dir.run(["index"]).code(2);
+}
+
+#[test]
 fn an_article_is_cited() {
     let dir = indexed();
     dir.run(["show", "bank-dissent", "--cite"]).code(0).shows("“Rates on hold as BCB board splits four to three”");
