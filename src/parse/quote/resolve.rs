@@ -220,6 +220,8 @@ fn recall(view: &View, memory: &Memory, at: usize, fit: impl Fn(&Entity) -> f32)
             None => unlisted = unlisted.or(Some((worth(n, heard), &heard.name))),
         }
     }
+    // Who is named in the pronoun's own paragraph goes before who spoke in an earlier one.
+    let fresh = memory.spoke.last().is_none_or(|heard| heard.paragraph < paragraph);
     for m in article.mentions[..before].iter().rev().take(LOOK_BACK) {
         let token = article.tokens.at(m.span.start);
         let quoted = view.region_at(token).is_some();
@@ -227,11 +229,10 @@ fn recall(view: &View, memory: &Memory, at: usize, fit: impl Fn(&Entity) -> f32)
         let ago = here.saturating_sub(unit).min(12) as f32;
         let subject = token < view.units[unit].start + 6;
         let possessive = view.tokens.get(article.tokens.at(m.span.end)).is_some_and(|t| !t.spaced && t.span.len() <= 4);
-        // The subject of the pronoun's own paragraph goes before who spoke in an earlier one.
-        let own = subject && view.units[unit].paragraph as usize == paragraph;
+        let own = fresh && view.units[unit].paragraph as usize == paragraph;
         let score = 2.0 / (1.0 + 0.35 * ago)
             * if subject { 1.4 } else { 1.0 }
-            * if own { 1.5 } else { 1.0 }
+            * if own { 1.8 } else { 1.0 }
             * if quoted { 0.3 } else { 1.0 }
             * if possessive { 0.9 } else { 1.0 };
         offer(m.entity, score);

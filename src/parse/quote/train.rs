@@ -258,7 +258,7 @@ fn claims(trainer: &mut Trainer, view: &View, gold: &[Gold], loss: &mut Loss) {
     for unit in &view.units {
         for i in unit.start..unit.end {
             let Some(cue) = claim::cue_at(view, i) else { continue };
-            claim::list(view, unit, &cue, &mut list);
+            claim::list(view, unit, &cue, None, &mut list);
             if list.claims.is_empty() {
                 continue;
             }

@@ -4,7 +4,8 @@
 //! gaps, after Gotoh 1982): every word of the claim is kept, replaced or added, and the words of the text between them
 //! are kept or left out. Two words are *equal* when they are the same but for case and for the shape of apostrophes:
 //! accents, endings and figures count, since a fact-checker's "verbatim" must never be kinder than the page. Marks
-//! are ignored, except those that are spoken and lean on a word (`$5`, `5%`, `Harris's`).
+//! are ignored, except those that are spoken and lean on a word (`$5`, `5%`, `-5`, `& Sons`, `Harris's`), and an ellipsis:
+//! where one side shows that it leaves words out and the other does not, the two do not say the same.
 //!
 //! Time and memory are the product of the two lengths, so the caller hands over a window of the text, not an article.
 
@@ -44,13 +45,24 @@ impl Words {
         let mut elided = false;
         // Leaning on the next word: a currency before its figure, an article before its noun (`l'`).
         let mut opening: Option<Word> = None;
-        for token in tokens.get(range).unwrap_or_default() {
+        let range = tokens.get(range).unwrap_or_default();
+        for (i, token) in range.iter().enumerate() {
             let surface = token.span.of(text);
+            let next = range.get(i + 1);
             let leans_back = match token.kind {
                 Kind::Clitic => surface.starts_with(is_apostrophe),
-                Kind::Mark => surface.chars().all(is_unit),
+                Kind::Mark if surface.chars().all(is_unit) => true,
+                // "5€" is no "5" before a "€".
+                Kind::Mark => {
+                    let figure = i > 0 && range[i - 1].kind == Kind::Number && !token.spaced;
+                    figure && surface.chars().all(is_sign) && next.is_none_or(|n| n.spaced || !n.is_word())
+                }
                 Kind::Word | Kind::Number => false,
             };
+            // "-5", but not "4-5", "- 5" or "Covid-19".
+            let minus = matches!(surface, "-" | "−" | "–")
+                && (i == 0 || token.spaced || !range[i - 1].is_word())
+                && next.is_some_and(|n| n.kind == Kind::Number && !n.spaced);
             if leans_back && let Some(last) = list.last_mut() {
                 last.key.push_str(&key(surface));
                 last.span = last.span.cover(token.span);
@@ -61,8 +73,9 @@ impl Words {
                     None => Word { span: token.span, key, elided, apart: false },
                 });
                 elided = false;
-            } else if token.kind == Kind::Clitic || surface.chars().all(is_sign) {
+            } else if token.kind == Kind::Clitic || minus || surface.chars().all(is_sign) {
                 let before = opening.take();
+                let surface = if minus { "-" } else { surface };
                 let span = before.as_ref().map_or(token.span, |o| o.span.cover(token.span));
                 let key = before.map_or(String::new(), |o| o.key) + &key(surface);
                 opening = Some(Word { span, key, elided, apart: false });
@@ -122,9 +135,12 @@ fn is_unit(c: char) -> bool {
     matches!(c, '%' | '‰' | '°')
 }
 
-/// Marks that are spoken before one: `$5`.
+/// Marks that are spoken before one: `$5`, `& Sons`.
 fn is_sign(c: char) -> bool {
-    matches!(c, '$' | '€' | '£' | '¥' | '₹' | '+' | '±' | '§' | '#')
+    matches!(
+        c,
+        '$' | '€' | '£' | '¥' | '₹' | '+' | '±' | '§' | '#' | '@' | '&' | '<' | '>' | '≤' | '≥' | '=' | '≠' | '~'
+    )
 }
 
 /// A run of words with one fate. Spans of `claim` lie in the claim, spans of `text` in the text.
@@ -169,7 +185,7 @@ pub struct Alignment {
 }
 
 impl Alignment {
-    /// Every word of the claim stands in the text, in this order, with nothing between.
+    /// Every word of the claim stands in the text, in this order, with nothing between on either side, an ellipsis neither.
     pub fn is_verbatim(&self) -> bool {
         self.equal == self.claim_words && matches!(self.pieces[..], [Piece::Equal { .. }])
     }
@@ -298,7 +314,11 @@ fn collect(claim: &Words, text: &Words, path: &[(Step, usize, usize)], claim_wor
     let mut alignment = Alignment { pieces: Vec::new(), text: Span::default(), equal: 0, claim_words, score };
     let mut whole: Option<Span> = None;
     let apart = |&(step, _, j): &(Step, usize, usize)| step != Step::Add && text.list.get(j).is_some_and(|w| w.apart);
-    for run in path.chunk_by(|a, b| fate(a) == fate(b) && !apart(b)) {
+    // The text itself leaves something out that the claim does not show, or the claim where the text goes on.
+    let elides = |&(step, i, j): &(Step, usize, usize)| {
+        step == Step::Pair && claim.list[i].elided != text.list[j].elided && i > 0
+    };
+    for run in path.chunk_by(|a, b| fate(a) == fate(b) && !apart(b) && !elides(b)) {
         let (first, last) = (run[0], run[run.len() - 1]);
         if apart(&first)
             && whole.is_some()
@@ -375,8 +395,35 @@ mod tests {
             ("the worker pays", "the workers pay"),
             ("Harris plan", "Harris's plan"),
             ("we have 1,000", "we have 1.000"),
+            ("it fell to 5 degrees", "it fell to -5 degrees"),
+            ("it fell to 5 degrees", "it fell to −5 degrees"),
+            ("it cost 5€", "it cost 5$"),
+            ("it cost 5", "it cost 5€"),
+            ("Haas Sons won", "Haas & Sons won"),
+            ("more than 5 died", "more than >5 died"),
+            ("we will do it", "we won't do it"),
+            ("we can do it", "we cannot do it"),
+            ("we can do it", "we can't do it"),
+            ("we will not raise taxes", "we will … not raise taxes"),
+            ("dog bites man", "man bites dog"),
+            ("the US agreed", "the U.S. agreed"),
         ] {
             assert!(!show(claim, text).starts_with("verbatim"), "{claim} is not {text}");
+        }
+    }
+
+    #[test]
+    fn marks_that_nobody_speaks_do_not_count() {
+        for (claim, text) in [
+            ("we don't know", "We don’t know"),
+            ("\"we\" know", "“We” know"),
+            ("we know - now", "we know — now"),
+            ("four-five", "four–five"),
+            ("4-5 years", "4–5 years"),
+            ("we know... now", "we know … now"),
+            ("5 % more", "5% more"),
+        ] {
+            assert!(show(claim, text).starts_with("verbatim"), "{claim} is {text}: {}", show(claim, text));
         }
     }
 
@@ -399,6 +446,30 @@ mod tests {
     }
 
     proptest::proptest! {
+        /// One word put in, taken out, replaced, or two in the other order: verbatim only if the text has that too.
+        #[test]
+        fn what_was_changed_is_not_verbatim(
+            text in proptest::collection::vec(0usize..12, 4..30), from in 0usize..26, len in 2usize..12,
+            at in 0usize..12, by in 0usize..12, how in 0usize..4,
+        ) {
+            const WORDS: [&str; 12] = [
+                "we", "will", "not", "never", "raise", "taxes", "5", "50", "-5", "the", "workers", "worker",
+            ];
+            let text: Vec<&str> = text.into_iter().map(|w| WORDS[w]).collect();
+            let from = from.min(text.len() - 2);
+            let mut claim = text[from..(from + len).min(text.len())].to_vec();
+            let at = at % claim.len();
+            match how {
+                0 => claim.insert(at, WORDS[by]),
+                1 => _ = claim.remove(at),
+                2 => claim[at] = WORDS[by],
+                _ => claim.rotate_left(at),
+            }
+            let there = !claim.is_empty() && text.windows(claim.len()).any(|w| w == claim);
+            let a = align(&Words::of(&claim.join(" ")), &Words::of(&text.join(" ")));
+            assert_eq!(a.is_some_and(|a| a.is_verbatim()), there, "{claim:?} in {text:?}");
+        }
+
         #[test]
         fn every_word_of_the_claim_has_one_fate(claim in "[abc…. ]{0,20}", text in "[abcd ]{0,30}") {
             let (c, t) = (Words::of(&claim), Words::of(&text));

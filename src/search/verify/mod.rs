@@ -9,6 +9,7 @@
 mod candidates;
 pub mod compare;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -18,7 +19,7 @@ use tantivy::DocAddress;
 use super::names::Asked;
 use super::selection::Selection;
 use super::timeline::Dates;
-use crate::article::{Article, QuoteKind, Span, Tokens};
+use crate::article::{Article, QuoteKind, Span, Tokens, ZoneKind};
 use crate::index;
 use candidates::{Place, Probe};
 use compare::{Alignment, LONGEST_CLAIM, Piece, Words, align};
@@ -218,7 +219,10 @@ fn closest(claim: &Words, article: &Article, place: Place) -> Option<(Alignment,
     let range = tokens.partition_point(|t| t.word < start)..tokens.partition_point(|t| t.word < end);
     let window = tokens.get(range.clone())?;
     let window = window.first()?.span.cover(window.last()?.span);
-    let mut best = align(claim, &Words::among(&article.text, tokens, range));
+    // Of equal ones the first.
+    let mut best = (by_zone(article, range).into_iter().rev())
+        .filter_map(|range| align(claim, &Words::among(&article.text, tokens, range)))
+        .max_by_key(|a| a.score);
     for quote in &article.quotes {
         if quote.parts.len() > 1 && quote.span().overlaps(window) {
             let parts = align(claim, &Words::quoted(&article.text, tokens, &quote.parts));
@@ -233,6 +237,20 @@ fn closest(claim: &Words, article: &Article, place: Place) -> Option<(Alignment,
     let best = best?;
     let quote = quote_of(article, &best);
     Some((best, quote))
+}
+
+/// These tokens by zone: the end of a headline and the words that the story opens with are not one text. The body goes
+/// on over what it surrounds.
+fn by_zone(article: &Article, range: Range<usize>) -> Vec<Range<usize>> {
+    let zones = || article.zones.iter();
+    let body = zones().filter(|z| z.kind == ZoneKind::Body).map(|z| z.span).reduce(Span::cover);
+    let spans = zones().filter(|z| z.kind != ZoneKind::Body).map(|z| z.span).chain(body);
+    let inside = |span: Span| {
+        let tokens = article.tokens.within(span);
+        tokens.start.max(range.start)..tokens.end.min(range.end)
+    };
+    let parts: Vec<_> = spans.map(inside).filter(|r| !r.is_empty()).collect();
+    if parts.is_empty() { vec![range] } else { parts }
 }
 
 /// The quote in which all words of the claim lie that are there: words of a quote and of the text around it together

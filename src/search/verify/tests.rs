@@ -74,6 +74,12 @@ fn words_of_the_quote_and_of_its_article_are_no_quote() {
 }
 
 #[test]
+fn the_end_of_a_headline_and_the_start_of_the_story_are_not_one_text() {
+    let (verdict, _) = check("Lee rules out tax rises Ann Lee opened her campaign", None);
+    assert_ne!(verdict.ruling, Ruling::Verbatim);
+}
+
+#[test]
 fn attribution_is_checked() {
     let asked = |words, who| check(words, Some(who)).0.attribution;
     assert_eq!(asked("we will not raise taxes", "Lee"), Some(Attribution::Confirmed));
