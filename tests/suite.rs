@@ -21,8 +21,6 @@ mod quote;
 mod read;
 #[path = "suite_harness/search.rs"]
 mod search;
-#[path = "suite_harness/verify.rs"]
-mod verify;
 
 /// What turns a case's input into its output, for each folder of `tests/suite`.
 const AREAS: &[cases::Area] = &[
@@ -37,7 +35,6 @@ const AREAS: &[cases::Area] = &[
     ("quote", quote::area),
     ("read", read::area),
     ("search", search::area),
-    ("verify", verify::area),
 ];
 
 fn main() -> std::process::ExitCode {
