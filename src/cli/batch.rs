@@ -11,11 +11,11 @@ use super::Global;
 use super::exit::{Failure, Outcome};
 use super::format::Format;
 use super::help::{self, Examples};
+use super::query::RankingArgs;
 use super::session::Session;
 use super::{indexes, query};
 use crate::render::{csv, trec, wire};
 use crate::search::By;
-use crate::search::Rank;
 use crate::search::batch::{self, Row, Topic};
 
 const EXAMPLES: Examples = &[
@@ -46,9 +46,8 @@ pub struct Args {
     /// How topics are read
     #[arg(long, value_name = "SYNTAX", default_value = "plain")]
     syntax: SyntaxArg,
-    /// How articles are ranked
-    #[arg(long, value_name = "METHOD", default_value = "default")]
-    rank: RankArg,
+    #[command(flatten)]
+    ranking: RankingArgs,
     /// How many threads search; as many as there are cores unless given
     #[arg(long, value_name = "N")]
     threads: Option<NonZero<usize>>,
@@ -72,27 +71,15 @@ enum SyntaxArg {
     Query,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum RankArg {
-    /// All evidence
-    Default,
-    /// Words alone: BM25 with k1 = 1.2 and b = 0.75
-    Bm25,
-}
-
 pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Failure> {
     let topics = topics(&args)?;
     let readers = indexes::open(global, session)?;
-    let rank = match args.rank {
-        RankArg::Default => Rank::Default,
-        RankArg::Bm25 => Rank::Bm25,
-    };
     let by = match args.by {
         ByArg::Article => By::Article,
         ByArg::Passage => By::Passage,
     };
     let threads = args.threads.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZero::get);
-    let rows = batch::batch(&readers, &topics, by, args.depth as usize, rank, threads)
+    let rows = batch::batch(&readers, &topics, by, args.depth as usize, args.ranking.ranking(), threads)
         .map_err(|e| query::search_failure(e, ""))?;
 
     let mut out = session.stdout();

@@ -8,7 +8,7 @@ use crate::index::{self, Reader};
 use crate::render::terminal;
 use crate::search::selection::Selection;
 use crate::search::syntax::{self, DateRange, Node};
-use crate::search::{self, Filters};
+use crate::search::{self, Filters, Rank, Ranking};
 
 /// What the matching articles must be besides.
 #[derive(clap::Args)]
@@ -49,6 +49,39 @@ pub struct FilterArgs {
     /// Quotes this speaker
     #[arg(long, value_name = "NAME")]
     speaker: Vec<String>,
+}
+
+/// How articles are ranked.
+#[derive(clap::Args)]
+#[command(next_help_heading = "Ranking")]
+pub struct RankingArgs {
+    /// By which evidence
+    #[arg(long, value_name = "METHOD", default_value = "default")]
+    rank: RankArg,
+    /// Let words that the best articles have in common count as well, if these are on one subject
+    #[arg(long)]
+    expand: bool,
+    /// Lift newer articles: the newest scores double, and the lift falls by half every so many days
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..))]
+    recency: Option<u32>,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum RankArg {
+    /// All evidence
+    Default,
+    /// Words alone: BM25 with k1 = 1.2 and b = 0.75
+    Bm25,
+}
+
+impl RankingArgs {
+    pub fn ranking(self) -> Ranking {
+        let rank = match self.rank {
+            RankArg::Default => Rank::Default,
+            RankArg::Bm25 => Rank::Bm25,
+        };
+        Ranking { rank, expand: self.expand, recency: self.recency }
+    }
 }
 
 impl FilterArgs {

@@ -10,7 +10,7 @@ use super::exit::{Failure, Outcome};
 use super::format::Format;
 use super::help::{self, Examples};
 use super::indexes;
-use super::query::{self, FilterArgs, Limit};
+use super::query::{self, FilterArgs, Limit, RankingArgs};
 use super::session::Session;
 use crate::index::Reader;
 use crate::render::terminal::{self, Page, Shown};
@@ -94,9 +94,14 @@ pub struct Args {
     /// Say how the query was understood and what each part of it matches
     #[arg(long)]
     explain_query: bool,
+    /// Say what each score is made of
+    #[arg(long)]
+    explain: bool,
     /// How to print the hits
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = Format::among(FORMATS))]
     format: Format,
+    #[command(flatten)]
+    ranking: RankingArgs,
     #[command(flatten)]
     filters: FilterArgs,
 }
@@ -161,6 +166,8 @@ pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Fa
         filters: args.filters.filters(),
         by,
         sort: args.sort.into(),
+        ranking: args.ranking.ranking(),
+        explain: args.explain,
         limit: args.limit.0,
         offset: args.offset,
         per_article: args.per_article.into(),

@@ -66,14 +66,14 @@ impl<'a> Found<'a> {
     fn new(readers: &'a [Reader], request: &'a Request, started: Instant) -> Result<Self, Error> {
         let segments = engine::segments(readers);
         let mut bm25 = Bm25::of(&segments)?;
-        let plan = compile(&request.query, &request.filters, &segments, &mut bm25)?;
+        let mut plan = compile(&request.query, &request.filters, &segments, &mut bm25)?;
         let wanted = request.limit.map_or(usize::MAX, |limit| limit.saturating_add(request.offset));
         let mut keep = match request.duplicates {
             Duplicates::Show => wanted,
             Duplicates::Collapse => wanted.saturating_add(WINDOW + SLACK),
         };
         let (ranked, groups) = loop {
-            let ranked = rank(&plan, &segments, &bm25, request.sort, request.rank, keep, readers)?;
+            let ranked = rank(&mut plan, &segments, &bm25, request.sort, request.ranking, keep, readers)?;
             if request.duplicates == Duplicates::Show {
                 break (ranked, None);
             }
@@ -200,7 +200,11 @@ impl<'a> Found<'a> {
             article,
             passages,
             highlights,
-            explanation: Vec::new(),
+            explanation: if self.request.explain && self.request.sort == Sort::Relevance {
+                candidate.parts.list()
+            } else {
+                Vec::new()
+            },
             printings: Vec::new(),
         })
     }
@@ -292,7 +296,12 @@ impl<E: From<Error>, F: FnMut(Hit) -> Result<(), E>> Shown<'_, '_, F> {
             self.show(|found| {
                 let hit = found.hit(&next.candidate)?;
                 let passages: Vec<Passage> = hit.passages.into_iter().skip(nth).take(1).collect();
-                Ok(Hit { score: next.score, passages, ..hit })
+                let mut explanation = hit.explanation;
+                if !explanation.is_empty() {
+                    // What a further passage lacks of the article's score.
+                    explanation.push(("further passage", next.score - hit.score));
+                }
+                Ok(Hit { score: next.score, passages, explanation, ..hit })
             })?;
         }
         Ok(())

@@ -8,7 +8,7 @@ use super::answer::each;
 use super::compile::compile;
 use super::engine::{self, Bm25};
 use super::rank::{self, rank};
-use super::request::{By, Duplicates, Error, Filters, Rank, Request, Sort};
+use super::request::{By, Duplicates, Error, Filters, Ranking, Request, Sort};
 use super::syntax::Node;
 use crate::index::Reader;
 
@@ -45,7 +45,7 @@ pub fn batch(
     topics: &[Topic],
     by: By,
     depth: usize,
-    rank: Rank,
+    ranking: Ranking,
     threads: usize,
 ) -> Result<Vec<Vec<Row>>, Error> {
     let next = AtomicUsize::new(0);
@@ -57,8 +57,8 @@ pub fn batch(
             let at = next.fetch_add(1, Ordering::Relaxed);
             let Some(topic) = topics.get(at) else { break };
             let rows = match by {
-                By::Article => one(topic, readers, &segments, &statistics, depth, rank)?,
-                By::Passage => passages(topic, readers, depth, rank)?,
+                By::Article => one(topic, readers, &segments, &statistics, depth, ranking)?,
+                By::Passage => passages(topic, readers, depth, ranking)?,
             };
             done.push((at, rows));
         }
@@ -87,19 +87,19 @@ fn one(
     segments: &[engine::Segment],
     statistics: &Bm25,
     depth: usize,
-    how: Rank,
+    ranking: Ranking,
 ) -> Result<Vec<Row>, Error> {
     let mut bm25 = statistics.clone();
-    let plan = compile(&topic.query, &Filters::default(), segments, &mut bm25)?;
-    let ranked = rank(&plan, segments, &bm25, Sort::Relevance, how, depth, readers)?;
+    let mut plan = compile(&topic.query, &Filters::default(), segments, &mut bm25)?;
+    let ranked = rank(&mut plan, segments, &bm25, Sort::Relevance, ranking, depth, readers)?;
     let mut ids = rank::Ids::new(segments);
     ranked.list.iter().map(|c| Ok(Row { article: ids.of(c)?, passage: None, score: c.score })).collect()
 }
 
 /// The passages that anything matches in, all of an article that are good enough.
-fn passages(topic: &Topic, readers: &[Reader], depth: usize, rank: Rank) -> Result<Vec<Row>, Error> {
+fn passages(topic: &Topic, readers: &[Reader], depth: usize, ranking: Ranking) -> Result<Vec<Row>, Error> {
     let request = Request {
-        rank,
+        ranking,
         duplicates: Duplicates::Show,
         limit: Some(depth),
         per_article: usize::MAX,

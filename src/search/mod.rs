@@ -31,4 +31,4 @@ pub mod verify;
 pub mod within;
 
 pub use answer::{each, search};
-pub use request::{Answer, By, Duplicates, Error, Filters, Hit, Part, Passage, Printing, Rank, Request, Sort};
+pub use request::{Answer, By, Duplicates, Error, Filters, Hit, Part, Passage, Printing, Rank, Ranking, Request, Sort};

@@ -20,6 +20,8 @@ pub struct Plan {
     pub words: Vec<usize>,
     /// The bare words' leaves in the order in which they were typed, repetitions included.
     pub sequence: Vec<usize>,
+    /// Leaves that count for the score of what matches, and are neither matched nor shown.
+    pub feedback: Vec<usize>,
     /// An expansion was capped: there may be more articles.
     pub at_least: bool,
 }

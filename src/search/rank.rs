@@ -3,8 +3,14 @@
 //! All matching articles are scored by their words (BM25 over groups); the best of them are then looked at more
 //! closely ([`evidence`]). The order is one and fixed: how many are looked at does not depend on how many are asked
 //! for, paging walks the order, ties break by id.
+//!
+//! What can be chosen beside it: words alone ([`Rank::Bm25`]), newer articles lifted ([`recency`]), and words of the
+//! first answer asked as well ([`feedback`]). None of these changes what matches.
 
+mod company;
 mod evidence;
+mod feedback;
+mod recency;
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
@@ -16,8 +22,9 @@ use tantivy::columnar::StrColumn;
 
 use super::engine::{self, Bm25, Segment};
 use super::plan::Plan;
-use super::request::{Rank, Sort};
+use super::request::{Rank, Ranking, Sort};
 use crate::index::Reader;
+use recency::Recency;
 
 /// An article in the order of the answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,10 +33,47 @@ pub(super) struct Candidate {
     pub segment: usize,
     pub doc: DocId,
     pub score: f32,
+    /// What the score is made of.
+    pub parts: Parts,
+    /// How much of the other parts recency adds to them.
+    lift: f32,
     /// What it is sorted by, largest first.
     key: u32,
     /// The place of its id among those of its segment.
     id: u64,
+}
+
+/// The parts of a score: their sum is the score, but for rounding.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Parts {
+    /// Words, phrases and what else was asked, by frequency and rarity.
+    pub words: f32,
+    pub lede: f32,
+    pub passage: f32,
+    pub pairs: f32,
+    pub length: f32,
+    pub company: f32,
+    pub recency: f32,
+}
+
+impl Parts {
+    /// By name, in order; what says nothing is left out.
+    pub fn list(&self) -> Vec<(&'static str, f32)> {
+        let Parts { words, lede, passage, pairs, length, company, recency } = *self;
+        let beside = [
+            ("lede", lede),
+            ("passage", passage),
+            ("pairs", pairs),
+            ("length", length),
+            ("company", company),
+            ("recency", recency),
+        ];
+        std::iter::once(("words", words)).chain(beside.into_iter().filter(|(_, part)| *part != 0.0)).collect()
+    }
+
+    fn timeless(&self) -> f32 {
+        self.words + self.lede + self.passage + self.pairs + self.length + self.company
+    }
 }
 
 /// The matching articles.
@@ -42,34 +86,66 @@ pub(super) struct Ranked {
 
 /// Finds all matching articles, and ranks the first `keep`.
 pub(super) fn rank(
+    plan: &mut Plan,
+    segments: &[Segment],
+    bm25: &Bm25,
+    sort: Sort,
+    ranking: Ranking,
+    keep: usize,
+    readers: &[Reader],
+) -> Result<Ranked, super::Error> {
+    let first = pass(plan, segments, bm25, sort, ranking, keep, readers)?;
+    // Asked again for more of the same list, the plan has its words.
+    if !ranking.expand
+        || !plan.feedback.is_empty()
+        || sort != Sort::Relevance
+        || !feedback::add(plan, segments, bm25, readers, &first.list)?
+    {
+        return Ok(first);
+    }
+    pass(plan, segments, bm25, sort, ranking, keep, readers)
+}
+
+/// Ranks by the plan as it is.
+fn pass(
     plan: &Plan,
     segments: &[Segment],
     bm25: &Bm25,
     sort: Sort,
-    rank: Rank,
+    ranking: Ranking,
     keep: usize,
     readers: &[Reader],
 ) -> Result<Ranked, super::Error> {
-    let depth = if sort == Sort::Relevance && rank == Rank::Default { keep.max(RERANKED) } else { keep };
+    let closely = sort == Sort::Relevance && ranking.rank == Rank::Default;
+    let depth = if closely { keep.max(RERANKED) } else { keep };
     let mut ranked = Ranked::default();
     let mut bm25 = bm25.clone();
-    bm25.typed = if rank == Rank::Default { evidence::TYPED } else { 0.0 };
+    bm25.typed = if ranking.rank == Rank::Default { evidence::TYPED } else { 0.0 };
     let bm25 = &bm25;
+    let recency = match ranking.recency {
+        Some(days) if sort == Sort::Relevance => Some(Recency::new(days, segments)?),
+        _ => None,
+    };
     for segment in segments {
         let fast = segment.reader.fast_fields();
         let name = |field| segment.reader.schema().get_field_name(field);
         let ids = fast.str(name(segment.fields.id))?;
         let dates = fast.column_opt::<u64>(name(segment.fields.published))?;
+        let undated = fast.column_opt::<u64>(name(segment.fields.undated))?;
         let mut heap: BinaryHeap<Reverse<(u32, Reverse<u64>, DocId)>> = BinaryHeap::new();
         let mut scores: Vec<(DocId, f32)> = Vec::new();
+        let date = |doc| dates.as_ref().and_then(|d| d.first(doc)).unwrap_or(0);
+        let lift = |doc| match &recency {
+            Some(recency) if undated.as_ref().is_none_or(|c| c.first(doc).is_none()) => recency.lift(date(doc)),
+            _ => 0.0,
+        };
         engine::run(plan, segment, bm25, sort == Sort::Relevance, |doc, score| {
             ranked.total += 1;
-            let date = || dates.as_ref().and_then(|d| d.first(doc)).unwrap_or(0) as u32;
             let key = match sort {
                 // Scores are not negative: their bits stand in their order.
-                Sort::Relevance => score.max(0.0).to_bits(),
-                Sort::Newest => date(),
-                Sort::Oldest => match date() {
+                Sort::Relevance => (score * (1.0 + lift(doc))).max(0.0).to_bits(),
+                Sort::Newest => date(doc) as u32,
+                Sort::Oldest => match date(doc) as u32 {
                     0 => 0,
                     date => u32::MAX - date,
                 },
@@ -87,21 +163,23 @@ pub(super) fn rank(
             }
         })?;
         for Reverse((key, Reverse(id), doc)) in heap {
-            let score = match scores.binary_search_by_key(&doc, |(doc, _)| *doc) {
+            let words = match scores.binary_search_by_key(&doc, |(doc, _)| *doc) {
                 Ok(i) => scores[i].1,
                 Err(_) => 0.0,
             };
-            ranked.list.push(Candidate { segment: segment.index, doc, score, key, id });
+            let lift = lift(doc);
+            let parts = Parts { words, recency: words * lift, ..Parts::default() };
+            let score = words * (1.0 + lift);
+            ranked.list.push(Candidate { segment: segment.index, doc, score, parts, lift, key, id });
         }
     }
-    let closely = sort == Sort::Relevance && rank == Rank::Default;
     if !closely || ranked.list.len() > RERANKED {
         order(&mut ranked.list, segments)?;
     }
     ranked.list.truncate(depth);
     if closely {
         let best = RERANKED.min(ranked.list.len());
-        evidence::add(plan, segments, bm25, readers, &mut ranked.list[..best])?;
+        evidence::add(plan, segments, readers, &mut ranked.list[..best])?;
         order(&mut ranked.list[..best], segments)?;
         settle(&mut ranked.list, best);
     }
@@ -115,15 +193,18 @@ fn settle(list: &mut [Candidate], best: usize) {
     let Some(first) = list.get(best).map(|c| c.score) else { return };
     let scale = if first > least && first > 0.0 { least / first } else { 1.0 };
     for candidate in &mut list[best..] {
-        candidate.set_score(candidate.score * scale);
+        candidate.parts.words *= scale;
+        candidate.sum();
     }
 }
 
 impl Candidate {
-    /// The same evidence added up in another order must not tell two copies apart: scores are rounded to a few parts
-    /// in a hundred thousand.
-    pub(super) fn set_score(&mut self, score: f32) {
-        self.key = (score.max(0.0).to_bits() + 0x40) & !0x7f;
+    /// Adds the parts up. The same evidence added up in another order must not tell two copies apart: scores are
+    /// rounded to a few parts in a hundred thousand.
+    fn sum(&mut self) {
+        let timeless = self.parts.timeless().max(0.0);
+        self.parts.recency = timeless * self.lift;
+        self.key = ((timeless + self.parts.recency).to_bits() + 0x40) & !0x7f;
         self.score = f32::from_bits(self.key);
     }
 }

@@ -16,8 +16,8 @@ pub struct Request {
     pub filters: Filters,
     pub by: By,
     pub sort: Sort,
-    pub rank: Rank,
     pub duplicates: Duplicates,
+    pub ranking: Ranking,
     /// How many hits at most; `None` is all.
     pub limit: Option<usize>,
     /// How many hits to leave out first.
@@ -38,8 +38,8 @@ impl Request {
             filters: Filters::default(),
             by: By::default(),
             sort: Sort::default(),
-            rank: Rank::default(),
             duplicates: Duplicates::default(),
+            ranking: Ranking::default(),
             limit: Some(10),
             offset: 0,
             per_article: 2,
@@ -87,7 +87,17 @@ pub enum Sort {
     Oldest,
 }
 
-/// How articles are ranked for relevance.
+/// How articles are ranked for relevance, in all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ranking {
+    pub rank: Rank,
+    /// Whether words of the best articles are asked as well. What matches stays the same.
+    pub expand: bool,
+    /// Newer articles are lifted: the days in which the lift falls by half.
+    pub recency: Option<u32>,
+}
+
+/// By which evidence.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Rank {
     /// All evidence.

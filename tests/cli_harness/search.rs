@@ -54,6 +54,55 @@ fn passages_are_as_promised_and_their_highlights_are_in_the_text() {
     assert!(highlights >= 10, "{highlights}");
 }
 
+/// The sum of a hit's explanation.
+fn explained(hit: &Value) -> f64 {
+    hit["explanation"].as_object().expect("parts").values().map(|part| part.as_f64().expect("a number")).sum()
+}
+
+#[test]
+fn a_score_is_the_sum_of_its_parts() {
+    let dir = indexed();
+    for options in [&[][..], &["--recency", "365"], &["--expand"], &["--rank", "bm25"]] {
+        let args = ["search", "dockers strike wages port", "--explain", "--format", "jsonl"];
+        let lines = dir.run(args.iter().chain(options)).code(0).json_lines();
+        let (_, hits) = lines.split_last().expect("hits");
+        let recent = hits.iter().any(|hit| !hit["explanation"]["recency"].is_null());
+        assert_eq!(recent, options.contains(&"--recency"), "{options:?}");
+        for hit in hits {
+            let (score, sum) = (hit["score"].as_f64().expect("a score"), explained(hit));
+            assert!((score - sum).abs() < 0.001 * score.max(1.0), "{options:?}: {score} {sum}");
+            // What has no date gains nothing.
+            assert!(hit["explanation"]["recency"].is_null() || options.contains(&"--recency"), "{options:?}");
+            assert_eq!(hit["explanation"]["passage"].is_null(), options.contains(&"bm25"), "{options:?}");
+        }
+    }
+    dir.run(["search", "strike wages", "--explain"]).code(0).shows(" = words ");
+    let unexplained = dir.run(["search", "strike wages", "--format", "jsonl"]).code(0).json_lines();
+    assert!(unexplained[0]["explanation"].is_null());
+}
+
+#[test]
+fn recency_lifts_the_newer_of_two_and_expansion_changes_no_match() {
+    let dir = Dir::new();
+    for (name, date, done) in [("a", "2011-03-04", "closed"), ("b", "2021-03-04", "painted")] {
+        let text = format!("The bridge at Selby was {done}.");
+        dir.write(&format!("{name}.json"), serde_json::json!({"id": name, "date": date, "text": text}).to_string());
+    }
+    dir.run(["index", "a.json", "b.json"]).code(0);
+    let first = |options: &[&str]| {
+        let args = ["search", "bridge", "--format", "jsonl"];
+        dir.run(args.iter().chain(options)).code(0).json_lines().remove(0)["article"]["id"].clone()
+    };
+    assert_eq!(first(&[]), "a", "equal but for the id");
+    assert_eq!(first(&["--recency", "365"]), "b");
+    let dir = indexed();
+    let total = |option: &[&str]| {
+        let args = ["search", "dockers strike wages", "--format", "jsonl"];
+        dir.run(args.iter().chain(option)).code(0).json_lines().pop().expect("the answer")["total"].clone()
+    };
+    assert_eq!(total(&["--expand"]), total(&[]));
+}
+
 #[test]
 fn each_format_has_the_same_hits() {
     let dir = indexed();

@@ -105,6 +105,7 @@ fn article(block: &str) -> Article {
             }
             "source" => a.source = Some(value),
             "section" => a.section = Some(value),
+            "language" => a.language = Some(value),
             "url" => a.url = Some(value),
             "byline" => a.byline.push(value),
             _ => panic!("no field {key}"),

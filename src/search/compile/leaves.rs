@@ -5,13 +5,19 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use tantivy::index::InvertedIndexReader;
 use tantivy::postings::TermInfo;
-use tantivy::schema::Field;
+use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::termdict::TermDictionary;
+use tantivy::{DocSet, TERMINATED};
 
 use crate::search::engine::{Bm25, Segment};
-use crate::search::expand::{self, Expansion, Stemming};
+use crate::search::expand::{self, Expansion, Spoken, Stemming};
 use crate::search::plan::{Leaf, Plan};
 use crate::search::syntax::Term;
+
+/// How many articles of a segment are asked for the language of a word.
+const SAMPLE: usize = 256;
+/// A word belongs to a language that one in so many of them is in.
+const SPOKEN_IN: u32 = 10;
 
 /// The dictionaries of an archive, and the leaves made so far: the same word is one leaf.
 pub(super) struct Leaves<'a> {
@@ -51,8 +57,51 @@ impl<'a> Leaves<'a> {
         self.inverted(field)?;
         let readers = self.inverted.get(&field).map_or(&[][..], Vec::as_slice);
         let dictionaries: Vec<&TermDictionary> = readers.iter().map(|r| r.terms()).collect();
-        let expansion = expand::expand(term, acronym, &self.stemming, &dictionaries)?;
+        let spoken = match term {
+            Term::Word(word) if self.stemming.several() => Some(self.spoken(word, readers)?),
+            _ => None,
+        };
+        let all = spoken.unwrap_or(Spoken::ALL);
+        let mut expansion = expand::expand(term, acronym, &self.stemming, all, &dictionaries)?;
+        if let Some(spoken) = spoken {
+            self.keep_spoken(&mut expansion, spoken, readers)?;
+        }
         Ok(self.add(plan, key, expansion, term.to_string(), 1.0))
+    }
+
+    /// The languages of the articles that have the word itself, as far as a sample of them tells: `dockers` in English
+    /// articles is no form of the German `Dock`.
+    fn spoken(&self, word: &str, readers: &[Arc<InvertedIndexReader>]) -> tantivy::Result<Spoken> {
+        let mut counts = FxHashMap::default();
+        for (segment, inverted) in self.segments.iter().zip(readers) {
+            for found in expand::same(word, inverted.terms())? {
+                languages(segment, inverted, &found, &mut counts)?;
+            }
+        }
+        Ok(self.stemming.spoken(|code| speaks(&counts, code)))
+    }
+
+    /// Leaves out relatives that stand in articles of other languages.
+    fn keep_spoken(
+        &self,
+        expansion: &mut Expansion,
+        spoken: Spoken,
+        readers: &[Arc<InvertedIndexReader>],
+    ) -> tantivy::Result<()> {
+        for ((segment, inverted), list) in self.segments.iter().zip(readers).zip(&mut expansion.segments) {
+            let mut kept = Vec::with_capacity(list.len());
+            for found in list.drain(..) {
+                let mut counts = FxHashMap::default();
+                if !found.same {
+                    languages(segment, inverted, &found, &mut counts)?;
+                }
+                if counts.is_empty() || self.stemming.spoken(|code| speaks(&counts, code)).meets(spoken) {
+                    kept.push(found);
+                }
+            }
+            *list = kept;
+        }
+        Ok(())
     }
 
     /// Entries of the dictionary exactly as they are given; `weight` is zero for what is not scored.
@@ -119,4 +168,38 @@ impl<'a> Leaves<'a> {
         self.known.insert(key, plan.leaves.len() - 1);
         plan.leaves.len() - 1
     }
+}
+
+/// Counts the languages of the first articles that have a word.
+fn languages(
+    segment: &Segment,
+    inverted: &InvertedIndexReader,
+    found: &expand::Found,
+    counts: &mut FxHashMap<String, u32>,
+) -> tantivy::Result<()> {
+    let name = segment.reader.schema().get_field_name(segment.fields.language);
+    let Some(column) = segment.reader.fast_fields().str(name)? else { return Ok(()) };
+    let mut ordinals: FxHashMap<u64, u32> = FxHashMap::default();
+    let mut postings = inverted.read_postings_from_terminfo(&found.info, IndexRecordOption::Basic)?;
+    for _ in 0..SAMPLE {
+        if postings.doc() == TERMINATED {
+            break;
+        }
+        if let Some(ordinal) = column.ords().first(postings.doc()) {
+            *ordinals.entry(ordinal).or_default() += 1;
+        }
+        postings.advance();
+    }
+    for (ordinal, n) in ordinals {
+        let mut language = String::new();
+        column.ord_to_str(ordinal, &mut language)?;
+        *counts.entry(language).or_default() += n;
+    }
+    Ok(())
+}
+
+/// Whether enough of the articles are in this language.
+fn speaks(counts: &FxHashMap<String, u32>, language: &str) -> bool {
+    let all: u32 = counts.values().sum();
+    counts.get(language).is_some_and(|n| n * SPOKEN_IN >= all)
 }

@@ -61,6 +61,26 @@ pub fn compile(query: &Syntax, filters: &Filters, segments: &[Segment], bm25: &m
     Ok(plan)
 }
 
+/// Adds words that count for the score of what matches, with what each weighs.
+pub fn feedback(
+    plan: &mut Plan,
+    words: &[(String, f32)],
+    segments: &[Segment],
+    bm25: &Bm25,
+) -> Result<(), super::Error> {
+    let Some(first) = segments.first() else { return Ok(()) };
+    let stemming = Stemming::new(languages(segments)?.iter().map(String::as_str));
+    let mut leaves = Leaves::new(segments, bm25, stemming);
+    let at_least = plan.at_least;
+    for (word, weight) in words {
+        let leaf = leaves.word(plan, first.fields.text, &Term::Word(word.clone()), false)?;
+        plan.leaves[leaf].weight = *weight;
+        plan.feedback.push(leaf);
+    }
+    plan.at_least = at_least;
+    Ok(())
+}
+
 /// The languages of the archive: those of more than one article in a hundred; English if none is known.
 fn languages(segments: &[Segment]) -> tantivy::Result<Vec<String>> {
     let mut counts = std::collections::BTreeMap::<String, u64>::new();

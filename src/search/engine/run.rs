@@ -42,6 +42,7 @@ pub fn run(
         if !matches.is_empty() {
             if scored {
                 run.optional(&plan.root, &matches);
+                plan.feedback.iter().for_each(|leaf| _ = run.leaf(*leaf, &matches));
                 run.score(&matches, bm25, &mut scores);
             }
             for i in matches.iter() {
@@ -128,6 +129,10 @@ impl<'p> Run<'p> {
             base: 0,
         };
         run.prepare(&plan.root, true)?;
+        for &leaf in &plan.feedback {
+            run.leaves[leaf].uses += 1;
+            run.leaf_counts[leaf] = true;
+        }
         Ok(run)
     }
 

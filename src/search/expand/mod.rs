@@ -2,7 +2,7 @@
 //!
 //! Articles are indexed as written. That `strikes`, `Strike` and `STRIKING` answer `strike` is decided here, when the
 //! question is asked: case, accents and apostrophes fall ([`fold`]), endings are cut off in the languages of the
-//! archive (Snowball), both spellings of English are one, and wildcards and tildes are what they are. The result is a
+//! archive (Snowball; a word's own, where it stands in articles of one), both spellings of English are one, and wildcards and tildes are what they are. The result is a
 //! *group* of dictionary entries that the engine reads and scores as one word.
 //!
 //! The dictionary is walked along the paths that can still match ([`automaton`]); what is found is then compared
@@ -64,7 +64,24 @@ impl Expansion {
 /// The languages in which endings are cut off.
 pub struct Stemming {
     english: Option<Stemmer>,
-    others: Vec<Stemmer>,
+    others: Vec<(String, Stemmer)>,
+}
+
+/// Of the languages of a [`Stemming`] those that a word is taken for: a bit each, English first.
+#[derive(Clone, Copy, Debug)]
+pub struct Spoken(u8);
+
+impl Spoken {
+    pub const ALL: Spoken = Spoken(u8::MAX);
+
+    /// Whether there is a language in both.
+    pub fn meets(self, other: Spoken) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    fn includes(self, language: usize) -> bool {
+        self.0 & (1 << language) != 0
+    }
 }
 
 impl Stemming {
@@ -74,7 +91,7 @@ impl Stemming {
         for language in languages {
             match algorithm(language) {
                 Some(Algorithm::English) => stemming.english = Some(Stemmer::create(Algorithm::English)),
-                Some(algorithm) => stemming.others.push(Stemmer::create(algorithm)),
+                Some(algorithm) => stemming.others.push((language.to_string(), Stemmer::create(algorithm))),
                 None => {}
             }
         }
@@ -83,12 +100,27 @@ impl Stemming {
         stemming
     }
 
+    /// Whether a word can be taken for more than one language.
+    pub fn several(&self) -> bool {
+        self.others.len() + usize::from(self.english.is_some()) > 1
+    }
+
+    /// The languages for which `speaks` holds; all if there is none.
+    pub fn spoken(&self, speaks: impl Fn(&str) -> bool) -> Spoken {
+        let english = u8::from(self.english.is_some() && speaks("en"));
+        let others = self.others.iter().enumerate().filter(|(_, (code, _))| speaks(code));
+        match others.fold(english, |bits, (i, _)| bits | 1 << (i + 1)) {
+            0 => Spoken::ALL,
+            bits => Spoken(bits),
+        }
+    }
+
     /// The stem of a folded word in the archive's first language, for what compares words outside the dictionary.
     pub fn stem(&self, folded: &str) -> String {
         if has_digit(folded) {
             return folded.to_string();
         }
-        match self.english.as_ref().or(self.others.first()) {
+        match self.english.as_ref().or(self.others.first().map(|(_, stemmer)| stemmer)) {
             Some(stemmer) => stemmer.stem(folded).into_owned(),
             None => folded.to_string(),
         }
@@ -123,18 +155,35 @@ fn has_digit(word: &str) -> bool {
     word.bytes().any(|b| b.is_ascii_digit())
 }
 
-/// Looks a word up in all dictionaries. `acronym`: it stands in capitals among words that do not.
+/// The entries that are the word but for case and accents.
+pub fn same(word: &str, dictionary: &TermDictionary) -> std::io::Result<Vec<Found>> {
+    let folded = fold(word);
+    let mut out = Vec::new();
+    if !folded.is_empty() && folded.len() <= MAX_PREFIX {
+        let tracks = vec![literal(&folded)];
+        walk(Some(Folding::new(Forms { tracks })), dictionary, &mut out, |_| Some(true))?;
+    }
+    Ok(out)
+}
+
+fn literal(folded: &str) -> Track {
+    Track { prefix: folded.chars().collect(), endings: Endings::These(&[""]) }
+}
+
+/// Looks a word up in all dictionaries. `acronym`: it stands in capitals among words that do not. `spoken`: the
+/// languages whose endings are cut off.
 pub fn expand(
     term: &Term,
     acronym: bool,
     stemming: &Stemming,
+    spoken: Spoken,
     dictionaries: &[&TermDictionary],
 ) -> std::io::Result<Expansion> {
     let mut expansion = Expansion::default();
     for dictionary in dictionaries {
         let mut list = Vec::new();
         expansion.capped |= match term {
-            Term::Word(word) => words(word, stemming, dictionary, &mut list)?,
+            Term::Word(word) => words(word, stemming, spoken, dictionary, &mut list)?,
             Term::Exact(word) => exact(word, dictionary, &mut list)?,
             Term::Wild(pattern) => walk(Wild::new(pattern).map(Folding::new), dictionary, &mut list, |_| Some(true))?,
             Term::Fuzzy(word, edits) => {
@@ -179,12 +228,17 @@ fn exact(word: &str, dictionary: &TermDictionary, out: &mut Vec<Found>) -> std::
     Ok(false)
 }
 
-fn words(word: &str, stemming: &Stemming, dictionary: &TermDictionary, out: &mut Vec<Found>) -> std::io::Result<bool> {
+fn words(
+    word: &str,
+    stemming: &Stemming,
+    spoken: Spoken,
+    dictionary: &TermDictionary,
+    out: &mut Vec<Found>,
+) -> std::io::Result<bool> {
     let folded = fold(word);
     if folded.is_empty() || folded.len() > MAX_PREFIX {
         return exact(word, dictionary, out);
     }
-    let literal = |w: &str| Track { prefix: w.chars().collect(), endings: Endings::These(&[""]) };
     if has_digit(&folded) {
         let number = number(word);
         let mut tracks = vec![literal(&fold(&number))];
@@ -196,10 +250,11 @@ fn words(word: &str, stemming: &Stemming, dictionary: &TermDictionary, out: &mut
     }
     let mut capped = false;
     let mut stems: Vec<(usize, String)> = Vec::new();
-    let variants = if stemming.english.is_some() { english::variants(&folded) } else { Vec::new() };
+    let english = stemming.english.as_ref().filter(|_| spoken.includes(0));
+    let variants = if english.is_some() { english::variants(&folded) } else { Vec::new() };
     for form in std::iter::once(&folded).chain(&variants) {
         let mut tracks = vec![literal(form)];
-        if let Some(stemmer) = &stemming.english {
+        if let Some(stemmer) = english {
             let stem = stemmer.stem(form).into_owned();
             tracks.push(Track { prefix: stem.chars().collect(), endings: Endings::These(english::ENDINGS) });
             for (end, endings) in english::SWAPS {
@@ -213,7 +268,7 @@ fn words(word: &str, stemming: &Stemming, dictionary: &TermDictionary, out: &mut
         }
         capped |= related(tracks, &folded, &stems, stemming, dictionary, out)?;
     }
-    for (i, stemmer) in stemming.others.iter().enumerate() {
+    for (i, (_, stemmer)) in stemming.others.iter().enumerate().filter(|(i, _)| spoken.includes(i + 1)) {
         // Endings of other languages reach one or two letters into the stem and are eight long at most.
         let stem = stemmer.stem(&folded).into_owned();
         let keep = stem.chars().count().saturating_sub(2).max(3);
@@ -245,7 +300,7 @@ fn related(
         let related = |(i, stem): &(usize, String)| {
             let stemmer = match i {
                 0 => stemming.english.as_ref(),
-                i => stemming.others.get(i - 1),
+                i => stemming.others.get(i - 1).map(|(_, stemmer)| stemmer),
             };
             stemmer.is_some_and(|s| s.stem(&found) == *stem)
         };

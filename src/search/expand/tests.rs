@@ -23,7 +23,7 @@ const WORDS: &str = "strike Strike STRIKES striking striker strip string us us u
 fn found(term: Term, acronym: bool, languages: &[&str]) -> String {
     let dictionary = dictionary(WORDS);
     let stemming = Stemming::new(languages.iter().copied());
-    let expansion = expand(&term, acronym, &stemming, &[&dictionary]).unwrap();
+    let expansion = expand(&term, acronym, &stemming, Spoken::ALL, &[&dictionary]).unwrap();
     let mut words: Vec<_> = expansion.segments[0].iter().map(|f| f.word.as_str()).collect();
     words.sort_unstable();
     words.join(" ")
@@ -90,7 +90,7 @@ fn too_many_words_are_capped_to_the_most_frequent() {
     let mut words: Vec<String> = (0..MAX_GROUP + 10).map(|i| format!("w{i:05}")).collect();
     words.extend(vec!["wzz".to_string(); 3]);
     let dictionary = dictionary(&words.join(" "));
-    let expansion = expand(&Term::Wild("w*".into()), false, &Stemming::new([]), &[&dictionary]).unwrap();
+    let expansion = expand(&Term::Wild("w*".into()), false, &Stemming::new([]), Spoken::ALL, &[&dictionary]).unwrap();
     assert!(expansion.capped);
     assert_eq!(expansion.segments[0].len(), MAX_GROUP);
     assert_eq!(expansion.words()[0], ("wzz".to_string(), 3));

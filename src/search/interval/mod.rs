@@ -8,6 +8,7 @@
 //! Everything here is about one article at a time and knows nothing of postings: [`Doc`] holds the positions.
 //! The work is linear in the positions, operator by operator.
 
+mod count;
 mod layout;
 #[cfg(test)]
 mod tests;
@@ -170,6 +171,10 @@ pub enum Part {
 impl Expr {
     /// How many intervals there are in the article.
     pub fn count(&self, doc: &mut Doc) -> u32 {
+        count::simple(self, doc).unwrap_or_else(|| self.count_made(doc))
+    }
+
+    fn count_made(&self, doc: &mut Doc) -> u32 {
         let mut out = doc.take();
         self.eval(doc, &mut out);
         let n = out.len() as u32;

@@ -187,6 +187,7 @@ proptest! {
         let found: Vec<_> = found.iter().map(|x| (x.start, x.end)).collect();
         let meant: Vec<_> = oracle(&expr, &doc).iter().map(|x| (x.0, x.1)).collect();
         prop_assert_eq!(&found, &meant, "{:?}", expr);
+        prop_assert_eq!(expr.count(&mut doc) as usize, meant.len(), "{:?}", expr);
         let mut witnesses = Vec::new();
         expr.matched(&mut doc, &mut witnesses);
         prop_assert_eq!(witnesses.is_empty(), meant.is_empty());

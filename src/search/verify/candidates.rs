@@ -11,7 +11,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocId, DocSet, InvertedIndexReader, TERMINATED};
 
 use crate::article::Tokens;
-use crate::search::expand::{Found, Stemming, expand};
+use crate::search::expand::{Found, Spoken, Stemming, expand};
 use crate::search::selection::{Segment, Selection};
 use crate::search::syntax::Term;
 
@@ -71,7 +71,7 @@ impl<'s> Probe<'s> {
         let literally = Stemming::new([]);
         let mut words = Vec::with_capacity(terms.len());
         for term in &terms {
-            let found = expand(term, false, &literally, &dictionaries)?;
+            let found = expand(term, false, &literally, Spoken::ALL, &dictionaries)?;
             let same = |list: Vec<Found>| list.into_iter().filter(|f| f.same).map(|f| f.info).collect();
             words.push(Word { terms: found.segments.into_iter().map(same).collect(), articles: 0, idf: 0.0 });
         }
