@@ -54,8 +54,11 @@ pub fn drafts(view: &View, model: &Linear) -> Vec<Draft> {
     let mut found: Vec<(f32, Draft)> = Vec::new();
     for unit in &view.units {
         found.clear();
-        for i in unit.start..unit.end {
-            let Some(cue) = claim::cue_at(view, i).filter(|_| !taken[i]) else { continue };
+        for cue in (unit.start..unit.end).filter_map(|i| claim::cue_at(view, i)) {
+            let i = cue.start;
+            if taken[i] {
+                continue;
+            }
             claim::list(view, unit, &cue, Some(model), &mut claims);
             claims.scores(|f| model.score(f), &mut scores);
             let Some((best, none)) = best(&scores) else { continue };

@@ -65,8 +65,13 @@ fn turns(view: &View, paragraphs: &[Range<usize>]) -> Vec<Draft> {
             (Some(label), _) => {
                 let colon = label.end;
                 if colon + 1 < paragraph.end {
-                    let parts = vec![colon + 1..paragraph.end];
-                    out.push(Draft { parts, cue: Some(colon..colon + 1), confidence: SURE, by: Some(label) });
+                    let words = colon + 1..paragraph.end;
+                    out.push(Draft {
+                        parts: vec![words],
+                        cue: Some(colon..colon + 1),
+                        confidence: SURE,
+                        by: Some(label),
+                    });
                 }
             }
             // Until the next label the same person goes on; what follows the last turn may be anything.
@@ -104,7 +109,8 @@ fn post(view: &View, paragraph: &Range<usize>) -> Option<Draft> {
     if by.is_empty() || by.len() > LABEL || words < 3 || view.region_at(at).is_some() {
         return None;
     }
-    Some(Draft { parts: vec![paragraph.start..end], cue: None, confidence: SURE, by: Some(by) })
+    let post = paragraph.start..end;
+    Some(Draft { parts: vec![post], cue: None, confidence: SURE, by: Some(by) })
 }
 
 /// Leaves out floating quotations that only repeat words of another: a display of them beside the text is no second one.

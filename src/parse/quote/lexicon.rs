@@ -120,8 +120,11 @@ static LEXICON: LazyLock<FxHashMap<u32, Known>> = LazyLock::new(|| {
     lexicon
 });
 
+/// The companies of finite verbs; keys of words with theirs.
+type Companies = (Vec<u8>, Vec<(u32, u8)>);
+
 /// The companies of finite verbs, and keys of words with their companies, as [`write_companies`] wrote them.
-fn companies(bytes: &[u8]) -> io::Result<(Vec<u8>, Vec<(u32, u8)>)> {
+fn companies(bytes: &[u8]) -> io::Result<Companies> {
     let mut from = Reader::open(bytes)?;
     let finite = (0..from.u8()?).map(|_| from.u8()).collect::<io::Result<_>>()?;
     let words = from.keys()?.into_iter().map(|k| Ok((k, from.u8()?))).collect::<io::Result<_>>()?;

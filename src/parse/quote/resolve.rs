@@ -89,7 +89,7 @@ pub fn speaker(view: &View, memory: &Memory, tokens: Range<usize>, confidence: f
 /// Whom the label of a turn or the signature of a post names.
 pub fn labelled(view: &View, tokens: Range<usize>, confidence: f32) -> Speaker {
     let words = || tokens.clone().filter(|&i| view.sign(i) == Sign::Word);
-    let (start, end) = (words().next().unwrap_or(tokens.start), words().last().unwrap_or(tokens.start) + 1);
+    let (start, end) = (words().next().unwrap_or(tokens.start), words().next_back().unwrap_or(tokens.start) + 1);
     let span = view.tokens[start].span.cover(view.tokens[end - 1].span);
     let anonymous = layout::is_anonymous(view, &tokens);
     let mention = tokens.clone().rev().find_map(|i| view.mention_at(i)).map(|m| view.article.mentions[m].entity);
