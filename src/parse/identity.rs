@@ -10,6 +10,16 @@ pub fn of(own: Option<String>, url: Option<&str>, origin: &Origin) -> String {
     own.or_else(|| url.map(canonical)).unwrap_or_else(|| place(origin))
 }
 
+/// An outlet that is given as an address, by its domain: `https://www.courier.example/` is `courier.example`.
+pub fn outlet(source: &str) -> String {
+    let bare = source.strip_prefix("https://").or_else(|| source.strip_prefix("http://")).unwrap_or(source);
+    let host = bare.strip_prefix("www.").unwrap_or(bare);
+    if host.len() == source.len() || source.contains(char::is_whitespace) {
+        return source.to_owned();
+    }
+    host.split(['/', '?', '#', ':']).next().unwrap_or(host).to_lowercase()
+}
+
 /// Path, member and number of the record, for what has no name of its own.
 fn place(origin: &Origin) -> String {
     let mut out = origin.path.clone();
@@ -85,6 +95,19 @@ mod tests {
             ("urn:newsml:example:1", "urn:newsml:example:1"),
         ] {
             assert_eq!(canonical(url), is, "{url}");
+        }
+    }
+
+    #[test]
+    fn outlets_by_their_domains() {
+        for (source, is) in [
+            ("https://www.Courier.example/news", "courier.example"),
+            ("www.courier.example", "courier.example"),
+            ("courier.example", "courier.example"),
+            ("The Courier", "The Courier"),
+            ("www. The Courier", "www. The Courier"),
+        ] {
+            assert_eq!(outlet(source), is, "{source}");
         }
     }
 

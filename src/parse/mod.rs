@@ -65,7 +65,11 @@ fn fresh(raw: RawDocument) -> Parsed {
         Heading { headline: line(raw.headline), standfirst: line(raw.standfirst), dateline: line(raw.dateline) };
     let (own, url, declared) = (line(raw.id), line(raw.url), line(raw.language));
     let (published, updated) = (line(raw.published), line(raw.updated));
-    let mut article = Article { source: line(raw.source), section: line(raw.section), ..Article::default() };
+    let mut article = Article {
+        source: line(raw.source).map(|s| identity::outlet(&s)),
+        section: line(raw.section),
+        ..Article::default()
+    };
     let mut lines = |list: Vec<String>| list.iter().filter_map(|s| clean::line(s, &mut repairs)).collect();
     let printed: Vec<String> = lines(raw.byline);
     (article.topics, article.places) = (lines(raw.topics), lines(raw.places));

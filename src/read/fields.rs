@@ -246,6 +246,11 @@ pub(super) fn metadata(object: &Map<String, Value>, mappings: &[Mapping]) -> Raw
         language: one(Field::Language),
         ..RawDocument::default()
     };
+    // An outlet is named rather than addressed, wherever the dump says both.
+    if raw.source.as_deref().is_some_and(is_domain) {
+        let named = all(Field::Source).into_iter().filter_map(string).find(|s| !is_address(s) && !is_domain(s));
+        raw.source = named.or(raw.source);
+    }
     // trafilatura's `source` is the page's address.
     if raw.source.as_deref().is_some_and(is_address) {
         let address = raw.source.take();
@@ -262,6 +267,13 @@ pub(super) fn metadata(object: &Map<String, Value>, mappings: &[Mapping]) -> Raw
         raw.section = raw.section.or_else(|| of("kicker").and_then(string));
     }
     raw
+}
+
+/// Whether an outlet is given by its domain: `www.courier.example`.
+fn is_domain(s: &str) -> bool {
+    let label = |l: &str| l.len() >= 2 && l.bytes().all(|b| b.is_ascii_lowercase());
+    !s.contains(char::is_whitespace)
+        && s.rsplit_once('.').is_some_and(|(before, last)| !before.is_empty() && label(last))
 }
 
 fn is_address(s: &str) -> bool {
@@ -424,6 +436,14 @@ mod tests {
         assert_eq!(raw.source.as_deref(), Some("Harbour Post"));
         assert_eq!(raw.byline, ["Ann Lee", "Bo Ek"]);
         assert_eq!((raw.id, raw.published.as_deref()), (None, Some("2021-05-04")));
+    }
+
+    #[test]
+    fn an_outlet_is_named_rather_than_addressed() {
+        let named = read(r#"{"text":"x","source":"www.courier.example","site_name":"The Courier"}"#, &[]);
+        assert_eq!(named.source.as_deref(), Some("The Courier"));
+        let addressed = read(r#"{"text":"x","source_domain":"www.courier.example"}"#, &[]);
+        assert_eq!(addressed.source.as_deref(), Some("www.courier.example"));
     }
 
     #[test]
