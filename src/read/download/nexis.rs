@@ -114,7 +114,7 @@ fn article(lines: &[Line]) -> Option<RawDocument> {
     };
     let first = (0..lines.len()).find(|i| is(*i, BEFORE))?;
     // The body follows the word, or the last of the labels that stand together.
-    let named = lines.iter().position(|l| l.text == "Body");
+    let named = (first..lines.len()).find(|i| lines[*i].text == "Body");
     let mut body = named.map_or(first, |at| at + 1);
     if named.is_none() {
         for i in first..lines.len() {
