@@ -112,9 +112,9 @@ fn is_date(line: &str) -> bool {
     let number =
         |w: &str, len: std::ops::RangeInclusive<usize>| len.contains(&w.len()) && w.bytes().all(|b| b.is_ascii_digit());
     let year = words.iter().any(|w| number(w, 4..=4) && (w.starts_with("19") || w.starts_with("20")));
-    let month = |w: &&str| crate::parse::date::month(w).is_some();
-    let first = words.iter().take(2).any(|w| month(&w) || number(w, 1..=2));
-    line.len() <= 60 && (2..=9).contains(&words.len()) && year && first && words.iter().any(|w| month(&w))
+    let month = |w: &str| crate::parse::date::month(w).is_some();
+    let first = words.iter().take(2).any(|w| month(w) || number(w, 1..=2));
+    line.len() <= 60 && (2..=9).contains(&words.len()) && year && first && words.iter().any(|w| month(w))
 }
 
 /// Whether a line claims the rights.

@@ -99,9 +99,8 @@ fn interpreted(bytes: &[u8]) -> Result<Manuscript, LoadPdfError> {
             Err(_) => notice("broken-off", "a page could not be read to its end"),
         }
     }
-    let words = |bytes: &Option<Box<[u8]>>| bytes.as_deref().map(string).filter(|t| !t.trim().is_empty());
-    manuscript.title = words(&pdf.metadata().title);
     let metadata = pdf.metadata();
+    manuscript.title = metadata.title.as_deref().map(string).filter(|t| !t.trim().is_empty());
     manuscript.modified = metadata.modification_date.or(metadata.creation_date).and_then(timestamp);
     layout::paragraphs(sheets, &mut manuscript);
     Ok(manuscript)
