@@ -91,7 +91,9 @@ pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Fa
         return ledger::run(edit, global, session);
     }
     let typed = args.query.join(" ");
+    let filters = args.filters.filters();
     let question = Question {
+        certain: filters.certain,
         kinds: args.kinds,
         role: match args.role {
             RoleArg::Mentioned => As::Mentioned,
@@ -102,7 +104,6 @@ pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Fa
         offset: args.offset,
     };
     let readers = indexes::open(global, session)?;
-    let filters = args.filters.filters();
     let among = query::select(&readers, &typed, args.plain, &filters)?;
     let facets = match &args.with {
         None => facet::entities(&among, &question),

@@ -38,6 +38,9 @@ pub struct ArticleFilters {
     /// Names this place
     #[arg(long, value_name = "NAME")]
     place: Vec<String>,
+    /// Leave out articles in which a name is only inferred: "Harris" most likely means Kamala Harris
+    #[arg(long)]
+    certain: bool,
 }
 
 /// The filters where a speaker is one of them.
@@ -101,6 +104,7 @@ impl ArticleFilters {
             organizations: self.organization,
             places: self.place,
             speakers: Vec::new(),
+            certain: self.certain,
         }
     }
 }

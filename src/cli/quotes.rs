@@ -134,7 +134,11 @@ pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Fa
         let total = terminal::count(answer.total, "quote", "quotes");
         let articles = terminal::count(answer.articles, "article", "articles");
         let faint = page.palette.faint;
-        page.prose(0, &[Piece::new(format!("{at_least}{total} · {articles} match"), faint)])?;
+        let inferred = match answer.inferred {
+            0 => String::new(),
+            n => format!(", {n} by an inferred name"),
+        };
+        page.prose(0, &[Piece::new(format!("{at_least}{total}{inferred} · {articles} match"), faint)])?;
     }
     Ok(if answer.total == 0 { Outcome::NothingFound } else { Outcome::Done })
 }

@@ -48,7 +48,7 @@ The query language:
   exact:Polish               as written: case, accents and ending count
   headline: body: byline: cue: source: section: url:        in that field
   speaker:Lagarde said:rates                                who spoke, what was said
-  person: organization: place: entity:\"World Bank\"          named, under any variant
+  person: organization: place: entity:\"World Bank\"          named, under any variant; exact:person:\"Ann Lee\" only so
   date:2021-06, date:2021..2022, words:>500, has:quotes     facts
 A prefix that is no field (10:30, Trump: …) is text. --plain takes all as mere words.";
 

@@ -71,7 +71,7 @@ pub const QUOTE: &[&str] = &[
 pub const RANK: &[&str] = &["topic", "rank", "score", "id"];
 
 /// The columns of a name that is counted.
-pub const ENTITY: &[&str] = &["name", "type", "articles", "quotes", "first", "last", "association"];
+pub const ENTITY: &[&str] = &["name", "type", "articles", "quotes", "first", "last", "association", "inferred"];
 
 /// The columns of a day, week, month or year.
 pub const BUCKET: &[&str] = &["period", "start", "articles", "archive"];
@@ -207,6 +207,7 @@ impl<W: io::Write> Rows<W> {
             &f.first.map(|d| d.to_string()).unwrap_or_default(),
             &f.last.map(|d| d.to_string()).unwrap_or_default(),
             &f.association.map(|a| a.to_string()).unwrap_or_default(),
+            &f.inferred.to_string(),
         ])
     }
 

@@ -77,6 +77,7 @@ pub fn hit() -> Hit {
     let first = Span { start: headline.end - "strike".len() as u32, end: headline.end };
     Hit {
         rank: 1,
+        inferred: false,
         score: 7.25,
         reader: 0,
         address: DocAddress::new(0, 0),

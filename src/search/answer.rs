@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use rustc_hash::FxHashMap;
 
+use super::apart::Apart;
 use super::collapse::{self, SLACK, WINDOW};
 use super::compile::compile;
 use super::duplicates::Difference;
@@ -67,19 +68,23 @@ impl<'a> Found<'a> {
         let segments = engine::segments(readers);
         let mut bm25 = Bm25::of(&segments)?;
         let mut plan = compile(&request.query, &request.filters, &segments, &mut bm25)?;
+        let mut apart = Apart::new(&mut plan, &segments, request)?;
         let wanted = request.limit.map_or(usize::MAX, |limit| limit.saturating_add(request.offset));
         let mut keep = match request.duplicates {
             Duplicates::Show => wanted,
             Duplicates::Collapse => wanted.saturating_add(WINDOW + SLACK),
         };
-        let (ranked, groups) = loop {
-            let ranked = rank(&mut plan, &segments, &bm25, request.sort, request.ranking, keep, readers)?;
+        let (ranked, inferred, groups) = loop {
+            let (ranked, inferred) = match &mut apart {
+                Some(apart) => apart.rank(&mut plan, &segments, &bm25, request, keep, readers)?,
+                None => (rank(&mut plan, &segments, &bm25, request.sort, request.ranking, keep, readers)?, 0),
+            };
             if request.duplicates == Duplicates::Show {
-                break (ranked, None);
+                break (ranked, inferred, None);
             }
             let complete = ranked.list.len() as u64 >= ranked.total;
             if let Some(groups) = collapse::groups(&ranked.list, complete, wanted, &segments, readers)? {
-                break (ranked, Some(groups));
+                break (ranked, inferred, Some(groups));
             }
             // So many are copies that the page is not full.
             keep = keep.saturating_mul(2);
@@ -91,6 +96,7 @@ impl<'a> Found<'a> {
         };
         let answer = Answer {
             total: ranked.total,
+            inferred,
             at_least: plan.at_least,
             hits: Vec::new(),
             understood: request.query.to_string(),
@@ -195,6 +201,7 @@ impl<'a> Found<'a> {
         Ok(Hit {
             rank: 0,
             score: candidate.score,
+            inferred: candidate.inferred,
             reader: segment.owner,
             address,
             article,

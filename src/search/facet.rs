@@ -39,6 +39,8 @@ pub struct Question {
     /// Only these types; empty is all.
     pub kinds: Vec<EntityType>,
     pub role: As,
+    /// Leaves out what is only inferred: names that most likely mean another count for themselves.
+    pub certain: bool,
     /// Names a day, week, month or year apart for each of the listed.
     pub over: Option<Unit>,
     pub limit: Option<usize>,
@@ -63,6 +65,8 @@ pub struct Facet {
     pub kind: Option<EntityType>,
     /// Articles that name it or, if speakers were asked for, quote it.
     pub articles: u64,
+    /// How many of these only name what most likely means it.
+    pub inferred: u64,
     /// Quotes it speaks in these articles.
     pub quotes: u64,
     /// Of the articles with a certain date.
@@ -77,7 +81,7 @@ pub struct Facet {
 
 /// Counts the names in the selected articles, the most frequent first.
 pub fn entities(selections: &[Selection], question: &Question) -> tantivy::Result<Facets> {
-    let names = Names::read(selections)?;
+    let names = Names::read(selections, question.certain)?;
     let tally = names.tally(selections, question.role)?;
     let mut ids = names.listed(&tally, question);
     let speaks = question.role == As::Speaker;
@@ -99,7 +103,7 @@ pub fn together(
     asked: &str,
     question: &Question,
 ) -> tantivy::Result<Facets> {
-    let names = Names::read(selections)?;
+    let names = Names::read(selections, question.certain)?;
     let here = names.tally(with, question.role)?;
     let everywhere = names.tally(selections, question.role)?;
     let total = selections.iter().map(Selection::len).sum();
@@ -152,6 +156,7 @@ fn association(both: u64, part: u64, named: u64, total: u64) -> Option<f64> {
 #[derive(Clone, Copy, Default)]
 struct Tally {
     articles: u64,
+    inferred: u64,
     quotes: u64,
     first: Option<Date>,
     last: Option<Date>,
@@ -160,16 +165,19 @@ struct Tally {
 impl Names {
     fn tally(&self, selections: &[Selection], role: As) -> tantivy::Result<Vec<Tally>> {
         let mut tally = vec![Tally::default(); self.list.len()];
-        let mut quoted = FxHashSet::default();
+        let mut quoted: FxHashMap<u32, bool> = FxHashMap::default();
         self.each_article(selections, |article| {
-            for &id in &article.speakers {
-                tally[id as usize].quotes += 1;
+            for (id, _) in &article.speakers {
+                tally[*id as usize].quotes += 1;
             }
             quoted.clear();
-            quoted.extend(article.speakers.iter().copied());
-            for &id in if role == As::Speaker { &quoted } else { &article.named } {
+            for &(id, certain) in &article.speakers {
+                *quoted.entry(id).or_default() |= certain;
+            }
+            for (&id, &certain) in if role == As::Speaker { &quoted } else { &article.named } {
                 let t = &mut tally[id as usize];
                 t.articles += 1;
+                t.inferred += u64::from(!certain);
                 if let Some(day) = article.published {
                     t.first = Some(t.first.map_or(day, |first| first.min(day)));
                     t.last = t.last.max(Some(day));
@@ -209,6 +217,7 @@ impl Names {
                 name: name.spelling().to_owned(),
                 kind: name.kind,
                 articles: t.articles,
+                inferred: t.inferred,
                 quotes: t.quotes,
                 first: t.first,
                 last: t.last,
@@ -235,9 +244,9 @@ impl Names {
         };
         self.each_article(selections, |article| {
             let Some(day) = article.published else { return };
-            let ids = match role {
-                As::Mentioned => article.named.clone(),
-                As::Speaker => article.speakers.iter().copied().collect::<FxHashSet<u32>>(),
+            let ids: FxHashSet<u32> = match role {
+                As::Mentioned => article.named.keys().copied().collect(),
+                As::Speaker => article.speakers.iter().map(|(id, _)| *id).collect(),
             };
             ids.into_iter().for_each(|id| count(id, day));
         })?;

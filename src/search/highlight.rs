@@ -25,7 +25,7 @@ pub(super) fn needs(plan: &Plan) -> (Vec<usize>, Needs) {
                 leaves.extend(&plan.positional[*i].leaves);
                 *needs = needs.and(plan.positional[*i].needs);
             }
-            Node::All | Node::Not(_) | Node::Filter(_) | Node::Range { .. } | Node::Present(_) => {}
+            Node::All | Node::Among(_) | Node::Not(_) | Node::Filter(_) | Node::Range { .. } | Node::Present(_) => {}
         }
     }
     let (mut leaves, mut needs) = (Vec::new(), Needs::default());
@@ -48,7 +48,7 @@ pub(super) fn witnesses(plan: &Plan, positions: &mut Positions, fields: &Fields)
 /// Adds what matched of a part of the plan; whether it holds as far as positions can tell.
 fn collect(plan: &Plan, node: &Node, positions: &mut Positions, fields: &Fields, out: &mut Vec<Witness>) -> bool {
     match node {
-        Node::All | Node::Not(_) | Node::Filter(_) | Node::Range { .. } | Node::Present(_) => true,
+        Node::All | Node::Among(_) | Node::Not(_) | Node::Filter(_) | Node::Range { .. } | Node::Present(_) => true,
         Node::And(parts) => {
             let before = out.len();
             let all = parts.iter().all(|p| collect(plan, p, positions, fields, out));

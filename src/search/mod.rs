@@ -6,6 +6,7 @@
 
 mod advice;
 mod answer;
+mod apart;
 pub mod batch;
 mod collapse;
 mod compile;

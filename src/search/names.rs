@@ -8,8 +8,10 @@ use std::collections::BTreeSet;
 
 use super::syntax::{Expr, Field, Node, Phrase, Term};
 use crate::article::fold::fold_name;
-use crate::article::{Article, Quote, Span};
+use crate::article::{Article, EntityType, Quote, Span};
 use crate::index::ledger::Corrections;
+use crate::index::names::Group;
+use crate::index::{self, Reader};
 
 /// Said before names, part of none.
 const TITLES: &[&str] = &[
@@ -44,6 +46,8 @@ pub struct Asked {
     words: Vec<String>,
     /// What the ledger says it means too.
     others: Vec<Asked>,
+    /// Names that most likely mean it, folded.
+    inferred: BTreeSet<String>,
 }
 
 impl Asked {
@@ -53,7 +57,7 @@ impl Asked {
         while words.len() > 1 && TITLES.contains(&words[0].as_str()) {
             words.remove(0);
         }
-        Asked { words, others: Vec::new() }
+        Asked { words, others: Vec::new(), inferred: BTreeSet::new() }
     }
 
     /// The name with all that it means under a ledger.
@@ -65,6 +69,37 @@ impl Asked {
             asked.others = meanings.into_iter().map(|meaning| Asked::new(meaning)).collect();
         }
         asked
+    }
+
+    /// With the names that most likely mean it in these archives, but for those that the ledger knows.
+    pub fn with_inferred(mut self, readers: &[Reader]) -> index::Result<Asked> {
+        let name = self.words.join(" ");
+        for reader in readers {
+            let ledger = reader.corrections().map(|c| &c.ledger);
+            let known = |name: &str| ledger.is_some_and(|ledger| ledger.knows(name));
+            let mut names = vec![name.as_str()];
+            names.extend(ledger.iter().flat_map(|ledger| ledger.asked(&name)));
+            for kind in [EntityType::Person, EntityType::Organization, EntityType::Place] {
+                for name in &names {
+                    // A name that the user has given to somebody no longer leads to whom the archive would say it means.
+                    let group = reader.names()?.group(kind, name).filter(|group| group.name == *name || !known(name));
+                    let others = group.into_iter().flat_map(Group::names).filter(|other| !known(other));
+                    self.inferred.extend(others.map(str::to_owned));
+                }
+            }
+        }
+        Ok(self)
+    }
+
+    /// Names that most likely mean it, folded.
+    pub fn inferred(&self) -> impl Iterator<Item = &str> {
+        self.inferred.iter().map(String::as_str)
+    }
+
+    /// Whether this is most likely who speaks, though the article gives a name that may be another's.
+    pub fn may_speak(&self, quote: &Quote) -> bool {
+        let name = quote.speaker.as_ref().and_then(|speaker| speaker.name.as_deref());
+        name.is_some_and(|name| self.inferred.contains(&fold_name(name)))
     }
 
     /// The word by which the name is best looked up: the last that is no initial.

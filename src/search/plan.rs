@@ -22,6 +22,8 @@ pub struct Plan {
     pub sequence: Vec<usize>,
     /// Leaves that count for the score of what matches, and are neither matched nor shown.
     pub feedback: Vec<usize>,
+    /// A name was taken to be meant by others too: what matches by these alone is inferred.
+    pub infers: bool,
     /// An expansion was capped: there may be more articles.
     pub at_least: bool,
 }
@@ -97,6 +99,8 @@ pub enum Node {
         least: u64,
         most: u64,
     },
+    /// In one of the plan's sets.
+    Among(usize),
     /// A fast column of strings has a value.
     Present(Field),
 }

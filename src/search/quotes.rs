@@ -51,6 +51,8 @@ pub struct Question {
 pub struct Quotes {
     /// How many quotes answer, on all pages, those that others repeat included.
     pub total: u64,
+    /// How many of them only by a speaker's name that is inferred.
+    pub inferred: u64,
     /// How many articles match; those without a quote that answers are among them.
     pub articles: u64,
     /// Not all articles were looked at, or a word stands for more words than were looked for.
@@ -66,6 +68,8 @@ pub struct Quoted {
     /// Counted from 1, those left out by the offset included.
     pub rank: usize,
     pub score: f32,
+    /// The speaker's name most likely means who was asked for, and no more.
+    pub inferred: bool,
     /// Which of the readers the article is in, and where.
     pub reader: usize,
     pub address: DocAddress,
@@ -98,10 +102,15 @@ impl Quoted {
 pub fn quotes(readers: &[Reader], question: &Question) -> Result<Quotes, Error> {
     let corrections = readers.iter().find_map(Reader::corrections);
     let asked = question.speaker.as_deref().map(|name| Asked::under(name, corrections));
+    let asked = match asked {
+        Some(asked) if !question.filters.certain => Some(asked.with_inferred(readers)?),
+        asked => asked,
+    };
     let about = question.about.as_deref().map(|name| Asked::under(name, corrections));
     let mut filters = question.filters.clone();
     // Only the surname is looked up: that the rest fits is seen in the article, where all its forms are known.
     filters.speakers.extend(asked.as_ref().and_then(Asked::surname).map(str::to_owned));
+    filters.speakers.extend(asked.iter().flat_map(Asked::inferred).map(str::to_owned));
     let everything = question.query.expr == Expr::All && about.is_none();
     let request = Request {
         filters,
@@ -118,8 +127,9 @@ pub fn quotes(readers: &[Reader], question: &Question) -> Result<Quotes, Error> 
     for hit in &answer.hits {
         let article = &hit.article;
         for (index, quote) in article.quotes.iter().enumerate() {
+            let certain = asked.as_ref().is_none_or(|asked| asked.speaks(quote, article));
             if !(question.kinds.is_empty() || question.kinds.contains(&quote.kind))
-                || asked.as_ref().is_some_and(|asked| !asked.speaks(quote, article))
+                || !(certain || asked.as_ref().is_some_and(|asked| asked.may_speak(quote)))
                 || about.as_ref().is_some_and(|about| !concerns(about, quote, article))
             {
                 continue;
@@ -132,6 +142,7 @@ pub fn quotes(readers: &[Reader], question: &Question) -> Result<Quotes, Error> 
             list.push(Quoted {
                 rank: 0,
                 score: (evidence + OF_ARTICLE * (hit.score / best).max(0.0)) * standing(quote),
+                inferred: !certain,
                 reader: hit.reader,
                 address: hit.address,
                 article: article.clone(),
@@ -143,9 +154,11 @@ pub fn quotes(readers: &[Reader], question: &Question) -> Result<Quotes, Error> 
     }
     if request.sort == Sort::Relevance {
         // Stable: quotes of one article and equal score stay in order.
-        list.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.article.id.cmp(&b.article.id)));
+        let better = |a: &Quoted, b: &Quoted| a.inferred.cmp(&b.inferred).then(b.score.total_cmp(&a.score));
+        list.sort_by(|a, b| better(a, b).then_with(|| a.article.id.cmp(&b.article.id)));
     }
     let total = list.len() as u64;
+    let inferred = list.iter().filter(|q| q.inferred).count() as u64;
     if question.duplicates == Duplicates::Collapse {
         list = collapsed(list, request.sort);
     }
@@ -154,6 +167,7 @@ pub fn quotes(readers: &[Reader], question: &Question) -> Result<Quotes, Error> 
     let understood = question.query.to_string();
     Ok(Quotes {
         total,
+        inferred,
         articles: answer.total,
         at_least: answer.at_least || answer.hits.len() < answer.total as usize,
         list,

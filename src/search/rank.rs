@@ -37,6 +37,8 @@ pub(super) struct Candidate {
     pub parts: Parts,
     /// How much of the other parts recency adds to them.
     lift: f32,
+    /// It matches only by names that are inferred.
+    pub inferred: bool,
     /// What it is sorted by, largest first.
     key: u32,
     /// The place of its id among those of its segment.
@@ -170,7 +172,7 @@ fn pass(
             let lift = lift(doc);
             let parts = Parts { words, recency: words * lift, ..Parts::default() };
             let score = words * (1.0 + lift);
-            ranked.list.push(Candidate { segment: segment.index, doc, score, parts, lift, key, id });
+            ranked.list.push(Candidate { segment: segment.index, doc, score, parts, lift, inferred: false, key, id });
         }
     }
     if !closely || ranked.list.len() > RERANKED {

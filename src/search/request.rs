@@ -66,6 +66,8 @@ pub struct Filters {
     pub organizations: Vec<String>,
     pub places: Vec<String>,
     pub speakers: Vec<String>,
+    /// Leaves out articles in which a name is only inferred (see [`names`](crate::index::names)).
+    pub certain: bool,
 }
 
 /// What is ranked.
@@ -122,6 +124,8 @@ pub enum Duplicates {
 pub struct Answer {
     /// How many articles match, duplicates and other pages included.
     pub total: u64,
+    /// How many of them only because of names that are inferred.
+    pub inferred: u64,
     /// A wildcard or the like stands for more words than were looked for: there may be more.
     pub at_least: bool,
     pub hits: Vec<Hit>,
@@ -138,6 +142,8 @@ pub struct Hit {
     /// Counted from 1, hits left out by `offset` included.
     pub rank: usize,
     pub score: f32,
+    /// It matches only because a name most likely means who was asked for.
+    pub inferred: bool,
     /// Which of the readers the article is in, and where.
     pub reader: usize,
     pub address: DocAddress,

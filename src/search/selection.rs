@@ -21,6 +21,8 @@ use crate::index::schema::Fields;
 pub struct Selection<'r> {
     pub reader: &'r Reader,
     docs: Vec<Docs>,
+    /// How many of the articles only because of names that are inferred.
+    pub inferred: u64,
 }
 
 /// Articles of one segment.
@@ -34,7 +36,7 @@ enum Docs {
 impl<'r> Selection<'r> {
     /// Every article.
     pub fn all(reader: &'r Reader) -> Selection<'r> {
-        Selection { reader, docs: vec![Docs::All; reader.searcher().segment_readers().len()] }
+        Selection { reader, docs: vec![Docs::All; reader.searcher().segment_readers().len()], inferred: 0 }
     }
 
     /// The articles of each index that match a query and its filters.
@@ -50,11 +52,17 @@ impl<'r> Selection<'r> {
         let mut bm25 = Bm25::of(&segments)?;
         let plan = compile(query, filters, &segments, &mut bm25)?;
         let mut selections: Vec<Selection> =
-            readers.iter().map(|reader| Selection { reader, docs: Vec::new() }).collect();
+            readers.iter().map(|reader| Selection { reader, docs: Vec::new(), inferred: 0 }).collect();
         for segment in &segments {
             let mut docs = Vec::new();
             engine::run(&plan, segment, &bm25, false, |doc, _| docs.push(doc))?;
             selections[segment.owner].docs.push(Docs::Some(docs));
+        }
+        if plan.infers {
+            let certain = Filters { certain: true, ..filters.clone() };
+            for (all, certain) in selections.iter_mut().zip(Selection::matching(readers, query, &certain)?) {
+                all.inferred = all.len().saturating_sub(certain.len());
+            }
         }
         Ok(selections)
     }
@@ -68,7 +76,7 @@ impl<'r> Selection<'r> {
                 *slot = Docs::Some(list);
             }
         }
-        Ok(Selection { reader, docs })
+        Ok(Selection { reader, docs, inferred: 0 })
     }
 
     /// How many articles.

@@ -76,6 +76,8 @@ pub struct Timeline {
     pub unit: Unit,
     /// How many articles match, with and without a date.
     pub articles: u64,
+    /// Of these, how many only because of names that are inferred.
+    pub inferred: u64,
     /// Of these, how many have no date or only their file's.
     pub undated: u64,
     /// Without a gap, from the first bucket with an article to the last.
@@ -108,7 +110,8 @@ pub fn timeline(selections: &[Selection], unit: Option<Unit>) -> tantivy::Result
     let buckets = filled(&grouped(&days, unit), unit)
         .map(|(start, articles)| Bucket { start, articles, archive: archive.get(&start).copied().unwrap_or(0) })
         .collect();
-    Ok(Timeline { unit, articles, undated, buckets })
+    let inferred = selections.iter().map(|s| s.inferred).sum();
+    Ok(Timeline { unit, articles, inferred, undated, buckets })
 }
 
 /// Every bucket from the first to the last, with its count.

@@ -89,6 +89,39 @@ fn a_ledger_may_be_elsewhere_and_must_be_right() {
 }
 
 #[test]
+fn what_is_inferred_is_said_and_can_be_left_out() {
+    let dir = Dir::new();
+    let full = |i: u32| {
+        format!(
+            "{{\"id\":\"f{i}\",\"headline\":\"Harbour news {i}\",\"body\":\"Mayor Pieter Haverkamp opened pier {i}. \\\"It is done,\\\" said Pieter Haverkamp.\"}}\n"
+        )
+    };
+    let bare = "{\"id\":\"bare\",\"headline\":\"Piers\",\"body\":\"Mr Haverkamp wants another pier. \\\"One more,\\\" said Mr Haverkamp.\"}\n";
+    dir.write("n.jsonl", (1..=4).map(full).collect::<String>() + bare).run(["index", "n.jsonl"]).code(0);
+    let search = ["search", "person:\"Pieter Haverkamp\"", "--by", "article", "--format", "jsonl"];
+    let found = dir.run(search).code(0).json_lines();
+    let (total, hits) = found.split_last().expect("hits");
+    assert_eq!((&total["total"], &total["inferred"]), (&5.into(), &1.into()));
+    let last = hits.last().expect("five");
+    assert_eq!((&last["article"]["id"], &last["inferred"]), (&"bare".into(), &true.into()));
+    assert!(hits[..4].iter().all(|h| h["inferred"] == false && h["score"].as_f64() > last["score"].as_f64()));
+    dir.run(&search[..2]).code(0).shows("name inferred").says("5 articles, 1 by inferred names");
+    dir.run(["search", "exact:person:\"Pieter Haverkamp\""]).code(0).says("4 articles");
+    dir.run(["search", "pier", "--person", "Pieter Haverkamp", "--certain"]).code(0).says("4 articles");
+    dir.run(["timeline", "person:\"Pieter Haverkamp\""]).shows("1 of them inferred");
+    dir.run(["quotes", "--speaker", "Pieter Haverkamp"]).code(0).shows("One more").shows("name inferred");
+    dir.run(["quotes", "--speaker", "Pieter Haverkamp", "--certain"]).code(0).says("4 quotes");
+    dir.run(["entities", "--type", "person"]).code(0).shows("Inferred");
+    let count = |args: &[&str]| {
+        let lines = dir.run([&["entities", "--type", "person", "--format", "jsonl"], args].concat()).json_lines();
+        let him = lines.iter().find(|l| l["name"] == "Pieter Haverkamp").expect("listed").clone();
+        (him["articles"].as_u64(), him["inferred"].as_u64(), lines.len())
+    };
+    assert_eq!(count(&[]), (Some(5), Some(1), 2));
+    assert_eq!(count(&["--certain"]), (Some(4), Some(0), 3));
+}
+
+#[test]
 fn commands_and_words_are_told_apart() {
     let dir = indexed();
     dir.run(["entities", "merge"]).code(2).says("<NAME>");

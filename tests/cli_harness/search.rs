@@ -19,14 +19,14 @@ fn passages_are_as_promised_and_their_highlights_are_in_the_text() {
     let dir = indexed();
     let lines = dir.run(["search", "port strike wages", "--format", "jsonl"]).code(0).json_lines();
     let (last, hits) = lines.split_last().expect("hits");
-    assert_eq!(fields(last), "schema query understood total at_least took_ms parts facets");
+    assert_eq!(fields(last), "schema query understood total inferred at_least took_ms parts facets");
     assert_eq!((&last["schema"], &last["query"]), (&"newsdex.search/1".into(), &"port strike wages".into()));
     assert_eq!(hits.len(), 10);
     let mut highlights = 0;
     for (i, hit) in hits.iter().enumerate() {
         assert_eq!(
             fields(hit),
-            "schema rank score article text start end paragraph highlights quotes entities duplicates explanation"
+            "schema rank score inferred article text start end paragraph highlights quotes entities duplicates explanation"
         );
         assert_eq!((&hit["schema"], &hit["rank"]), (&"newsdex.passage/1".into(), &(i + 1).into()));
         assert_eq!(fields(&hit["article"]), HEAD);
@@ -117,7 +117,10 @@ fn each_format_has_the_same_hits() {
             let id = hit["article"]["id"].as_str().expect("an id");
             assert!(ask("text").stdout.contains(id), "{id}");
             if by == "article" {
-                assert_eq!(fields(hit), "schema rank score article highlights passages duplicates explanation");
+                assert_eq!(
+                    fields(hit),
+                    "schema rank score inferred article highlights passages duplicates explanation"
+                );
                 let passage = "score text start end paragraph highlights quotes entities";
                 assert_eq!(fields(&hit["passages"][0]), passage);
             }
@@ -235,10 +238,10 @@ fn quotes_are_found_by_speaker_and_words() {
     let ask = ["quotes", "inflation", "--speaker", "Vitolberga", "--format", "jsonl"];
     let lines = dir.run(ask).code(0).json_lines();
     let (last, hits) = lines.split_last().expect("quotes");
-    assert_eq!(fields(last), "schema query understood total articles at_least");
+    assert_eq!(fields(last), "schema query understood total inferred articles at_least");
     assert!(!hits.is_empty());
     for hit in hits {
-        assert_eq!(fields(hit), "schema rank score article quote context highlights duplicates");
+        assert_eq!(fields(hit), "schema rank score inferred article quote context highlights duplicates");
         assert_eq!((&hit["schema"], fields(&hit["article"])), (&"newsdex.quote/1".into(), HEAD.into()));
         assert_eq!(fields(&hit["quote"]), QUOTE);
         assert_eq!(fields(&hit["quote"]["speaker"]), "name mention role affiliation resolved confidence");
@@ -261,7 +264,7 @@ fn names_are_counted() {
     let (last, names) = lines.split_last().expect("names");
     assert_eq!(fields(last), "schema query articles names");
     for name in names {
-        assert_eq!(fields(name), "schema name type articles quotes first last association over");
+        assert_eq!(fields(name), "schema name type articles inferred quotes first last association over");
         assert_eq!((&name["schema"], &name["type"]), (&"newsdex.entity/1".into(), &"person".into()));
         assert_eq!(fields(&name["over"][0]), "start articles");
     }
@@ -273,7 +276,7 @@ fn articles_are_counted_over_time() {
     let dir = indexed();
     let lines = dir.run(["timeline", "--unit", "year", "--format", "jsonl"]).code(0).json_lines();
     let (last, years) = lines.split_last().expect("years");
-    assert_eq!(fields(last), "schema query unit articles undated");
+    assert_eq!(fields(last), "schema query unit articles inferred undated");
     let sum: u64 = years.iter().filter_map(|y| y["articles"].as_u64()).sum();
     assert_eq!(Some(sum + last["undated"].as_u64().expect("a number")), last["articles"].as_u64());
     for year in years {

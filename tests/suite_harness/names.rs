@@ -47,6 +47,9 @@ fn count(readers: &[Reader], query: &str, out: &mut String) {
     for name in facets.list {
         let kind = name.kind.map_or("-", |kind| kind.name());
         write!(out, "  {} {kind} {}", name.name, name.articles).unwrap();
+        if name.inferred > 0 {
+            write!(out, ", inferred {}", name.inferred).unwrap();
+        }
         if name.quotes > 0 {
             write!(out, ", quotes {}", name.quotes).unwrap();
         }
@@ -70,6 +73,7 @@ fn said(readers: &[Reader], speaker: &str, out: &mut String) {
     writeln!(out, "{} quotes of {speaker}", found.total).unwrap();
     for quoted in &found.list {
         let words = quoted.quote().map_or("", |q| q.parts[0].of(&quoted.article.text));
-        writeln!(out, "  {} {}: {words}", quoted.article.id, quoted.speaker().unwrap_or("-")).unwrap();
+        let inferred = if quoted.inferred { " (inferred)" } else { "" };
+        writeln!(out, "  {} {}{inferred}: {words}", quoted.article.id, quoted.speaker().unwrap_or("-")).unwrap();
     }
 }

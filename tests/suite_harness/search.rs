@@ -50,14 +50,17 @@ pub fn answer(reader: &Reader, query: &str, out: &mut String) {
         Err(newsdex::search::Error::Query(e)) => return error(query, &e, out),
         Err(e) => panic!("{e}"),
     };
-    writeln!(out, "? {query} → {}{}", answer.total, if answer.at_least { " at least" } else { "" }).unwrap();
+    write!(out, "? {query} → {}{}", answer.total, if answer.at_least { " at least" } else { "" }).unwrap();
+    writeln!(out, "{}", if answer.inferred > 0 { format!(", {} inferred", answer.inferred) } else { String::new() })
+        .unwrap();
     if answer.understood != query {
         writeln!(out, "  understood as {}", answer.understood).unwrap();
     }
     for hit in &answer.hits {
         let text = &hit.article.text;
         let spans: Vec<String> = hit.highlights.iter().map(|s| format!("[{}]", s.of(text))).collect();
-        writeln!(out, "  {} {}", hit.article.id, spans.join(" ")).unwrap();
+        let inferred = if hit.inferred { " (inferred)" } else { "" };
+        writeln!(out, "  {} {}{inferred}", hit.article.id, spans.join(" ")).unwrap();
     }
     for part in answer.parts.iter().filter(|p| p.articles == 0) {
         write!(out, "  nothing matches {}", part.text).unwrap();

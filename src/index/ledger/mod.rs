@@ -244,6 +244,12 @@ impl Ledger {
         self.groups.get(folded).into_iter().flatten().map(String::as_str)
     }
 
+    /// All names that mean what this one may come to mean, itself left out.
+    pub fn asked<'l>(&'l self, folded: &'l str) -> impl Iterator<Item = &'l str> {
+        let meanings = self.meanings.get(folded).into_iter().flatten();
+        meanings.flat_map(|meaning| self.group(meaning)).filter(move |name| *name != folded)
+    }
+
     /// Whether the name was put together from several: its type is then the one that most of them have.
     pub fn is_joined(&self, folded: &str) -> bool {
         self.joined.contains(folded)

@@ -24,17 +24,21 @@ pub fn entities(page: &mut Page<impl Write>, facets: &Facets) -> io::Result<()> 
 
     // Type, articles, quotes and dates have fixed columns; the name has what is left, but no more than it needs.
     // How a count moves over time tells more than when it began, and needs the room.
-    let dates = page.width() >= 72 && !over;
-    let fixed = 14 + 9 + 8 + if dates { 24 } else { 0 } + if associated { 9 } else { 0 };
+    // Nor is a name cut for the dates.
+    let inferred = list.iter().any(|f| f.inferred > 0);
+    let dates = page.width() >= if inferred { 88 } else { 72 } && !over;
+    let fixed =
+        14 + 9 + 8 + if inferred { 10 } else { 0 } + if dates { 24 } else { 0 } + if associated { 9 } else { 0 };
     let needed = list.iter().map(|f| columns(&f.name)).max().unwrap_or(0).max(4);
     let name = needed.min(page.width().saturating_sub(fixed).max(12));
 
-    let row = |name_cell: String, kind: &str, articles: &str, quotes: &str, days: &str, association: &str| {
+    let row = |name_cell: String, kind: &str, [articles, maybe, quotes, days, association]: [&str; 5]| {
+        let maybe = if inferred { format!("{maybe:>10}") } else { String::new() };
         let days = if dates { format!("  {days:<22}") } else { String::new() };
         let association = if associated { format!("{association:>9}") } else { String::new() };
-        (name_cell, format!(" {kind:<13}{articles:>9}{quotes:>8}{association}{days}"))
+        (name_cell, format!(" {kind:<13}{articles:>9}{maybe}{quotes:>8}{association}{days}"))
     };
-    let (head, rest) = row(cell("Name", name), "Type", "Articles", "Quotes", "First and last", "Beyond");
+    let (head, rest) = row(cell("Name", name), "Type", ["Articles", "Inferred", "Quotes", "First and last", "Beyond"]);
     page.line(&[Piece::new(head, palette.label), Piece::new(rest, palette.label)])?;
     for facet in list {
         let days = match (facet.first, facet.last) {
@@ -45,8 +49,10 @@ pub fn entities(page: &mut Page<impl Write>, facets: &Facets) -> io::Result<()> 
         let association = facet.association.map(|a| format!("{a:.1}")).unwrap_or_default();
         let kind = facet.kind.map_or("", |k| k.name());
         let style = facet.kind.map_or(palette.faint, |k| palette.entity(k));
-        let quotes = if facet.quotes == 0 { String::new() } else { thousands(facet.quotes) };
-        let (name, rest) = row(cell(&facet.name, name), kind, &thousands(facet.articles), &quotes, &days, &association);
+        let some = |n: u64| if n == 0 { String::new() } else { thousands(n) };
+        let (quotes, maybe) = (some(facet.quotes), some(facet.inferred));
+        let (name, rest) =
+            row(cell(&facet.name, name), kind, [&thousands(facet.articles), &maybe, &quotes, &days, &association]);
         let mut pieces = vec![Piece::new(name, style), Piece::plain(rest)];
         if over {
             pieces.push(Piece::new(format!("  {}", sparkline(facet, &starts, most)), style));
@@ -118,6 +124,9 @@ pub fn timeline(page: &mut Page<impl Write>, timeline: &Timeline) -> io::Result<
         ])?;
     }
     let mut facts = vec![count(timeline.articles, "article", "articles")];
+    if timeline.inferred > 0 {
+        facts.push(format!("{} of them inferred", thousands(timeline.inferred)));
+    }
     if timeline.undated > 0 {
         facts.push(format!("{} without a certain date, not shown", thousands(timeline.undated)));
     }
@@ -156,6 +165,7 @@ mod tests {
             name: String::new(),
             kind: None,
             articles: 0,
+            inferred: 0,
             quotes: 0,
             first: None,
             last: None,

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use anstyle::Style;
 
 use super::marks::Marks;
+use super::search::INFERRED;
 use super::{DOT, Page, Piece, article, count, date, facts};
 use crate::article::{Article, DateFrom};
 use crate::search::quotes::{Quoted, by_article, by_speaker};
@@ -70,7 +71,11 @@ fn one(page: &mut Page<impl Write>, quoted: &Quoted, grouped: Grouped) -> io::Re
             .push(Piece::new(quoted.quote().map_or_else(String::new, |q| article::speaker(q, &a.text)), palette.quote));
         under.push(Piece::new(DOT, palette.faint));
     }
-    under.push(Piece::new(facts(a).join(DOT), palette.faint));
+    let mut facts = facts(a);
+    if quoted.inferred {
+        facts.push(INFERRED.to_owned());
+    }
+    under.push(Piece::new(facts.join(DOT), palette.faint));
     page.item(Piece::new("    — ", palette.quote), 6, &under)?;
     let mut others: Vec<_> = quoted.others.iter().take(NAMED).map(|a| printing(a)).collect();
     if quoted.others.len() > NAMED {

@@ -14,6 +14,9 @@ use crate::search::{Answer, Hit, Part, Passage, Printing};
 /// The columns before a hit, for its rank.
 const INDENT: usize = 4;
 
+/// What is said of a hit that most likely means who was asked for, under a name that may be another's.
+pub(super) const INFERRED: &str = "name inferred";
+
 /// Writes a hit: rank and headline, facts, passages with what matched, who is quoted in them, the id.
 pub fn hit(page: &mut Page<impl Write>, hit: &Hit) -> io::Result<()> {
     let palette = page.palette;
@@ -26,7 +29,10 @@ pub fn hit(page: &mut Page<impl Write>, hit: &Hit) -> io::Result<()> {
         None => vec![Piece::new("(no headline)", palette.faint)],
     };
     page.item(rank, INDENT, &headline)?;
-    let facts = facts(a);
+    let mut facts = facts(a);
+    if hit.inferred {
+        facts.push(INFERRED.to_owned());
+    }
     page.prose(INDENT, &[Piece::new(facts.join(DOT), palette.faint)])?;
     for passage in &hit.passages {
         page.prose(INDENT, &text(&marks, a, passage))?;
@@ -207,7 +213,11 @@ pub fn summary(answer: &Answer, shown: Shown) -> String {
     if hits > 0 && (offset > 0 || (answer.total as usize) > hits) {
         facts.push(format!("hits {}–{}", thousands(offset as u64 + 1), thousands((offset + hits) as u64)));
     }
-    facts.push(format!("{more}{articles}"));
+    let inferred = match answer.inferred {
+        0 => String::new(),
+        n => format!(", {} by inferred names", thousands(n)),
+    };
+    facts.push(format!("{more}{articles}{inferred}"));
     if collapsed > 0 {
         let printings = super::count(collapsed as u64, "more printing", "more printings");
         facts.push(format!("{printings} of the same (--duplicates show)"));

@@ -22,6 +22,8 @@ pub struct EntityCount<'a> {
     #[serde(rename = "type")]
     pub kind: Option<&'static str>,
     pub articles: u64,
+    /// How many of these only name what most likely means it.
+    pub inferred: u64,
     pub quotes: u64,
     pub first: Option<String>,
     pub last: Option<String>,
@@ -59,6 +61,7 @@ impl<'a> EntityCount<'a> {
             name: &f.name,
             kind: f.kind.map(|k| k.name()),
             articles: f.articles,
+            inferred: f.inferred,
             quotes: f.quotes,
             first: f.first.map(|d| d.to_string()),
             last: f.last.map(|d| d.to_string()),
@@ -95,6 +98,8 @@ pub struct Timeline<'a> {
     pub query: &'a str,
     pub unit: &'static str,
     pub articles: u64,
+    /// How many of them only because of names that are inferred.
+    pub inferred: u64,
     /// How many of them have no certain date and are in no bucket.
     pub undated: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -122,6 +127,7 @@ impl<'a> Timeline<'a> {
             query,
             unit: timeline.unit.name(),
             articles: timeline.articles,
+            inferred: timeline.inferred,
             undated: timeline.undated,
             buckets: None,
         }

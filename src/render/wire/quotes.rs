@@ -16,6 +16,8 @@ pub struct QuoteHit<'a> {
     pub schema: &'static str,
     pub rank: usize,
     pub score: f32,
+    /// The speaker's name most likely means who was asked for, and no more.
+    pub inferred: bool,
     pub article: Head<'a>,
     pub quote: Option<Quote<'a>>,
     /// The whole sentences that the quote stands in.
@@ -33,6 +35,8 @@ pub struct Quotes<'a> {
     pub understood: &'a str,
     /// How many quotes answer.
     pub total: u64,
+    /// How many of them only by a speaker's name that is inferred.
+    pub inferred: u64,
     /// How many articles match.
     pub articles: u64,
     pub at_least: bool,
@@ -48,6 +52,7 @@ impl<'a> QuoteHit<'a> {
             schema: QUOTE,
             rank: hit.rank,
             score: hit.score,
+            inferred: hit.inferred,
             article: Head::new(a),
             quote: hit.quote().map(|q| Quote::new(q, &a.text, &at)),
             context: Words::new(hit.context(), &a.text, &at),
@@ -65,6 +70,7 @@ impl<'a> Quotes<'a> {
             query,
             understood: &answer.understood,
             total: answer.total,
+            inferred: answer.inferred,
             articles: answer.articles,
             at_least: answer.at_least,
             quotes: None,

@@ -28,6 +28,8 @@ pub struct PassageHit<'a> {
     pub schema: &'static str,
     pub rank: usize,
     pub score: f32,
+    /// It matches only because a name most likely means who was asked for.
+    pub inferred: bool,
     pub article: Head<'a>,
     #[serde(flatten)]
     pub passage: Passage<'a>,
@@ -42,6 +44,8 @@ pub struct ArticleHit<'a> {
     pub schema: &'static str,
     pub rank: usize,
     pub score: f32,
+    /// It matches only because a name most likely means who was asked for.
+    pub inferred: bool,
     pub article: Head<'a>,
     /// Everything that matched in the article.
     pub highlights: Vec<Span>,
@@ -118,6 +122,8 @@ pub struct Search<'a> {
     pub understood: &'a str,
     /// How many articles match.
     pub total: u64,
+    /// How many of them only because of names that are inferred.
+    pub inferred: u64,
     /// Whether there may be more.
     pub at_least: bool,
     pub took_ms: f64,
@@ -183,6 +189,7 @@ impl<'a> Hit<'a> {
                 schema: PASSAGE,
                 rank: hit.rank,
                 score: hit.score,
+                inferred: hit.inferred,
                 article: Head::new(a),
                 passage: Passage::new(passage, a, &at),
                 duplicates,
@@ -192,6 +199,7 @@ impl<'a> Hit<'a> {
                 schema: HIT,
                 rank: hit.rank,
                 score: hit.score,
+                inferred: hit.inferred,
                 article: Head::new(a),
                 highlights: hit.highlights.iter().map(|&h| at.span(h)).collect(),
                 passages: hit
@@ -262,6 +270,7 @@ impl<'a> Search<'a> {
             query,
             understood: &answer.understood,
             total: answer.total,
+            inferred: answer.inferred,
             at_least: answer.at_least,
             took_ms: (answer.took.as_secs_f64() * 1e6).round() / 1e3,
             parts: answer.parts.iter().map(Part::new).collect(),

@@ -1,8 +1,10 @@
-//! Names as the user's ledger has them (see [`ledger`](crate::index::ledger)): what a name finds beside what articles
-//! print, and what it no longer finds.
+//! What a name finds beside what articles print: by the user's ledger (see [`ledger`](crate::index::ledger)), which also
+//! says what it no longer finds, and by what most likely means it (see [`names`](crate::index::names)).
 //!
 //! A rule is about an entity's *name*, the fullest form in its article; postings know all forms. So the articles in
 //! which a form is the name are looked up in the columns, and the form counts in these alone ([`Expr::Among`]).
+
+use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 use tantivy::columnar::StrColumn;
@@ -15,6 +17,7 @@ use crate::article::EntityType;
 use crate::article::fold::{fold, fold_name};
 use crate::index::layers;
 use crate::index::ledger::Fate;
+use crate::index::names::Group;
 use crate::search::engine::Segment;
 use crate::search::interval::Expr;
 use crate::search::selection::strings_of;
@@ -24,7 +27,7 @@ impl Compiler<'_> {
     /// What a name finds, corrected by the ledger where that knows it.
     pub(super) fn corrected(&mut self, field: Field, words: &[Wanted], base: Expr) -> Result<Expr, super::Failure> {
         let segments = self.segments;
-        let Some(corrections) = segments.iter().find_map(|s| s.corrections) else { return Ok(base) };
+        let Some(corrections) = segments.iter().find_map(|s| s.source.corrections()) else { return Ok(base) };
         let ledger = &*corrections.ledger;
         let asks = |folded: &str| fits(words, folded) || ledger.group(folded).any(|name| fits(words, name));
         let asked_layers = self.layers(field);
@@ -38,7 +41,7 @@ impl Compiler<'_> {
                 // Where the name is to be found though articles do not print what is asked, and where not though they do.
                 let (mut found, mut lost) = (vec![Vec::new(); segments.len()], vec![Vec::new(); segments.len()]);
                 for (i, segment) in segments.iter().enumerate() {
-                    let Some(corrections) = segment.corrections else { continue };
+                    let Some(corrections) = segment.source.corrections() else { continue };
                     for (doc, kind) in bearers(segment, layer, name)? {
                         let (is, of_type) = match corrections.resolve(kind, name, segment.address(doc)) {
                             Fate::Unknown => continue,
@@ -64,6 +67,47 @@ impl Compiler<'_> {
         } else {
             Expr::Near { op: Near::Near(0), negated: true, left: Box::new(found), right: Box::new(Expr::Or(less)) }
         })
+    }
+
+    /// What a name finds, with the articles that most likely mean it by another name: where the archive says that a
+    /// surname, initials or an acronym stand for it, and that is the fullest name that they give. What the ledger
+    /// knows is the user's to say.
+    pub(super) fn inferred(&mut self, field: Field, words: &[Wanted], certain: Expr) -> Result<Expr, super::Failure> {
+        let Some(text) = words.iter().map(Wanted::text).collect::<Option<Vec<_>>>() else { return Ok(certain) };
+        if words.iter().any(|word| matches!(word, Wanted::Whole(_))) {
+            return Ok(certain);
+        }
+        let text = text.join(" ");
+        let kinds = [EntityType::Person, EntityType::Organization, EntityType::Place];
+        let kinds = || kinds.into_iter().filter(|&kind| is_of_type(field, Some(kind)));
+        let fields = self.fields;
+        let layer = |kind| if field == Field::Speaker { fields.speaker } else { fields.entity_layer(kind) };
+        let segments = self.segments;
+        // By type and name: where it stands for what is asked.
+        let mut found: BTreeMap<(EntityType, String), Vec<Vec<DocId>>> = BTreeMap::new();
+        for (i, segment) in segments.iter().enumerate() {
+            let names = segment.source.names()?;
+            let ledger = segment.source.corrections().map(|c| &c.ledger);
+            let known = |name: &str| ledger.is_some_and(|ledger| ledger.knows(name));
+            let mut asked = vec![text.as_str()];
+            asked.extend(ledger.iter().flat_map(|ledger| ledger.asked(&text)));
+            for (kind, name) in kinds().flat_map(|kind| asked.iter().map(move |name| (kind, *name))) {
+                // A name that the user has given to somebody no longer leads to whom the archive would say it means.
+                let group = names.group(kind, name).filter(|group| group.name == name || !known(name));
+                for name in group.into_iter().flat_map(Group::names).filter(|name| !known(name)) {
+                    let docs = bearers(segment, layer(kind), name)?.into_iter();
+                    let docs = docs.filter(|(_, of)| of.is_none_or(|of| of == kind)).map(|(doc, _)| doc).collect();
+                    let place = found.entry((kind, name.to_owned()));
+                    place.or_insert_with(|| vec![Vec::new(); segments.len()])[i] = docs;
+                }
+            }
+        }
+        let mut all = vec![certain];
+        for ((kind, name), docs) in found {
+            all.extend(self.among(layer(kind), &name, docs)?);
+        }
+        self.plan.infers |= all.len() > 1;
+        Ok(if all.len() > 1 { Expr::Or(all) } else { all.swap_remove(0) })
     }
 
     /// A whole form of a name in some articles only; `None` if there are none.

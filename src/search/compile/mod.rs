@@ -29,7 +29,7 @@ const FEW_WORDS: usize = 3;
 /// Longer words in capitals are shouted: `BREAKING`.
 const LONGEST_ACRONYM: usize = 4;
 
-/// Makes a plan; `bm25` gets the bonus that the query asks for.
+/// Makes a plan; with inferred names unless the filters want certain ones. `bm25` gets the bonus that the query asks for.
 pub fn compile(query: &Syntax, filters: &Filters, segments: &[Segment], bm25: &mut Bm25) -> Result<Plan, super::Error> {
     let Some(first) = segments.first() else { return Ok(Plan { root: Node::Or(Vec::new()), ..Plan::default() }) };
     let statistics = bm25.clone();
@@ -40,6 +40,7 @@ pub fn compile(query: &Syntax, filters: &Filters, segments: &[Segment], bm25: &m
         leaves: Leaves::new(segments, &statistics, stemming),
         plan: Plan::default(),
         shouting: is_shouting(query),
+        infers: !filters.certain,
     };
     let root = compiler.article(query)?;
     if let Ast::List(parts) = &query.expr
@@ -138,6 +139,8 @@ pub(super) struct Compiler<'a> {
     leaves: Leaves<'a>,
     plan: Plan,
     shouting: bool,
+    /// Whether names are found by what most likely means them.
+    infers: bool,
 }
 
 impl Compiler<'_> {

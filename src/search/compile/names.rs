@@ -83,7 +83,11 @@ impl Compiler<'_> {
             forms.push(Expr::Name { leaves, long });
         }
         let printed = if forms.len() == 1 { forms.swap_remove(0) } else { Expr::Or(forms) };
-        if field == Field::Cue { Ok(printed) } else { self.corrected(field, &words, printed) }
+        if field == Field::Cue {
+            return Ok(printed);
+        }
+        let found = self.corrected(field, &words, printed)?;
+        if self.infers && !is_exact(node) { self.inferred(field, &words, found) } else { Ok(found) }
     }
 
     fn name_word(&mut self, layer: Layer, word: &Wanted) -> Result<usize, super::Failure> {
@@ -157,8 +161,19 @@ impl Compiler<'_> {
     }
 }
 
+/// Whether a name is asked for with `exact:`.
+fn is_exact(node: &Syntax) -> bool {
+    let exact = |term: &Term| matches!(term, Term::Exact(_));
+    match &node.expr {
+        Ast::Term(term) => exact(term),
+        Ast::Joined(terms) => terms.iter().any(exact),
+        Ast::Phrase(phrase) => phrase.items.iter().flatten().any(exact),
+        _ => false,
+    }
+}
+
 impl Wanted {
-    fn text(&self) -> Option<&str> {
+    pub(super) fn text(&self) -> Option<&str> {
         match self {
             Wanted::Word(text) | Wanted::Initial(text) | Wanted::Whole(text) => Some(text),
             Wanted::Pattern(_) => None,

@@ -19,7 +19,6 @@ use tantivy::{DocAddress, SegmentReader};
 pub use run::run;
 
 use crate::index::Reader;
-use crate::index::ledger::Corrections;
 use crate::index::schema::Fields;
 
 /// One segment of one reader.
@@ -32,7 +31,7 @@ pub struct Segment<'r> {
     pub ord: u32,
     pub reader: &'r SegmentReader,
     pub fields: &'r Fields,
-    pub corrections: Option<&'r Corrections>,
+    pub source: &'r Reader,
 }
 
 impl Segment<'_> {
@@ -47,8 +46,8 @@ pub fn segments(readers: &[Reader]) -> Vec<Segment<'_>> {
     for (owner, reader) in readers.iter().enumerate() {
         for (ord, segment) in reader.searcher().segment_readers().iter().enumerate() {
             let index = out.len();
-            let (fields, corrections) = (reader.fields(), reader.corrections());
-            out.push(Segment { index, owner, ord: ord as u32, reader: segment, fields, corrections });
+            let fields = reader.fields();
+            out.push(Segment { index, owner, ord: ord as u32, reader: segment, fields, source: reader });
         }
     }
     out

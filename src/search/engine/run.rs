@@ -139,7 +139,7 @@ impl<'p> Run<'p> {
     /// Counts the uses of leaves, notes what counts for the score, opens columns.
     fn prepare(&mut self, node: &Node, counts: bool) -> tantivy::Result<()> {
         match node {
-            Node::All => {}
+            Node::All | Node::Among(_) => {}
             Node::And(parts) | Node::Or(parts) => {
                 for part in parts {
                     self.prepare(part, counts)?;
@@ -187,7 +187,7 @@ impl<'p> Run<'p> {
             Node::Leaf(i) => self.leaves[*i].cost.into(),
             Node::And(parts) => parts.iter().map(|p| self.cost(p)).min().unwrap_or(0),
             Node::Or(parts) => parts.iter().map(|p| self.cost(p)).sum(),
-            Node::All | Node::Optional(_) => 0,
+            Node::All | Node::Among(_) | Node::Optional(_) => 0,
             Node::Filter(inner) => self.cost(inner),
             Node::Range { .. } | Node::Present(_) => 1 << 32,
             Node::Not(inner) => (1 << 33) + self.cost(inner),
@@ -233,6 +233,11 @@ impl<'p> Run<'p> {
                     }
                 }
                 out
+            }
+            Node::Among(set) => {
+                let mut among = self.among(*set);
+                among.keep(candidates);
+                among
             }
             Node::Present(column) => {
                 let mut out = Bits::none();
@@ -295,6 +300,16 @@ impl<'p> Run<'p> {
         out
     }
 
+    /// The articles of one of the plan's sets in the window.
+    fn among(&self, set: usize) -> Bits {
+        let mut among = Bits::none();
+        let docs = self.plan.sets.get(set).and_then(|set| set.get(self.segment)).map_or(&[][..], Vec::as_slice);
+        let from = docs.partition_point(|&doc| doc < self.base);
+        let here = docs[from..].iter().take_while(|&&doc| doc < self.base + WINDOW);
+        here.for_each(|doc| among.insert(doc - self.base));
+        among
+    }
+
     /// First which articles hold the words at all, then in which of those they stand as they should.
     fn positional(&mut self, i: usize, candidates: &Bits) -> Bits {
         let part = &self.plan.positional[i];
@@ -344,12 +359,7 @@ impl<'p> Run<'p> {
             }
             Expr::Zone(_, inner) | Expr::First(_, inner) => self.approximate(inner, candidates),
             Expr::Among(set, inner) => {
-                let mut among = Bits::none();
-                let docs =
-                    self.plan.sets.get(*set).and_then(|set| set.get(self.segment)).map_or(&[][..], Vec::as_slice);
-                let from = docs.partition_point(|&doc| doc < self.base);
-                let here = docs[from..].iter().take_while(|&&doc| doc < self.base + WINDOW);
-                here.for_each(|doc| among.insert(doc - self.base));
+                let mut among = self.among(*set);
                 among.keep(candidates);
                 self.approximate(inner, &among)
             }

@@ -2,19 +2,21 @@
 //!
 //! Three things make names one, in this order. What folds to the same and has one type is one name; the ledger then
 //! says what it should be, by article where it splits; and where nearly all articles agree on a name's type, the few
-//! that do not are outvoted.
+//! that do not are outvoted. A name that the ledger does not know and that most likely means a fuller one
+//! ([`names`](crate::index::names)) counts for that, as inferred.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use rustc_hash::{FxHashMap, FxHashSet};
-use tantivy::DocAddress;
 use tantivy::columnar::StrColumn;
+use tantivy::{DocAddress, TantivyError};
 
 use super::MAJORITY;
 use crate::article::EntityType;
 use crate::article::fold::fold_name;
+use crate::index::Reader;
 use crate::index::ledger::{self, Corrections, Ledger};
 use crate::search::selection::{Segment, Selection, strings_of};
 use crate::search::timeline::Dates;
@@ -67,10 +69,14 @@ pub(super) struct Names {
     alike: FxHashMap<String, Vec<u32>>,
     /// Segment by segment: ordinal to name.
     columns: Vec<Columns>,
+    /// Index by index: the names that most likely mean another, and which.
+    meant: Vec<FxHashMap<u32, u32>>,
 }
 
 #[derive(Default)]
 struct Columns {
+    /// Which of the indexes.
+    owner: usize,
     entities: FxHashMap<u64, u32>,
     /// The speaker is one of those alike this one.
     speakers: FxHashMap<u64, u32>,
@@ -80,16 +86,20 @@ struct Columns {
 #[derive(Default)]
 pub(super) struct Article {
     pub published: Option<Date>,
-    pub named: FxHashSet<u32>,
-    /// Of each quote that has one.
-    pub speakers: Vec<u32>,
+    /// Each name, and whether the article gives it for certain.
+    pub named: FxHashMap<u32, bool>,
+    /// The same for each quote that has a speaker.
+    pub speakers: Vec<(u32, bool)>,
 }
 
 impl Names {
-    pub fn read(selections: &[Selection]) -> tantivy::Result<Names> {
+    /// `certain`: without what is only inferred.
+    pub fn read(selections: &[Selection], certain: bool) -> tantivy::Result<Names> {
         let mut names = Names::default();
-        for segment in selections.iter().flat_map(Selection::segments) {
-            let mut columns = Columns::default();
+        let segments =
+            || selections.iter().enumerate().flat_map(|(i, s)| s.segments().map(move |segment| (i, segment)));
+        for (owner, segment) in segments() {
+            let mut columns = Columns { owner, ..Columns::default() };
             if let Some(column) = segment.strings(segment.fields().entity)? {
                 for (ordinal, key, n) in used(&segment, &column)? {
                     let (kind, name) = key.split_once('|').unwrap_or(("", &key));
@@ -99,7 +109,7 @@ impl Names {
             names.columns.push(columns);
         }
         // Speakers after all entities, so that they are found among them.
-        for (i, segment) in selections.iter().flat_map(Selection::segments).enumerate() {
+        for (i, (_, segment)) in segments().enumerate() {
             let Some(column) = segment.strings(segment.fields().said_by)? else { continue };
             for (ordinal, name, n) in used(&segment, &column)? {
                 let id = match names.alike.get(&fold_name(&name)).and_then(|ids| ids.first()) {
@@ -110,6 +120,10 @@ impl Names {
             }
         }
         let corrections = selections.iter().find_map(|s| s.reader.corrections());
+        for selection in selections.iter().filter(|_| !certain) {
+            let meant = names.meant(selection.reader, corrections.map(|c| &*c.ledger))?;
+            names.meant.push(meant);
+        }
         if let Some(corrections) = corrections {
             names.correct(&corrections.ledger);
         }
@@ -141,6 +155,22 @@ impl Names {
             });
             id
         })
+    }
+
+    /// Which of the names most likely mean another.
+    fn meant(&mut self, reader: &Reader, ledger: Option<&Ledger>) -> tantivy::Result<FxHashMap<u32, u32>> {
+        let learned = reader.names().map_err(|e| TantivyError::InternalError(e.to_string()))?;
+        let mut meant = FxHashMap::default();
+        for id in 0..self.list.len() as u32 {
+            let Name { folded, kind, .. } = &self.list[id as usize];
+            let group = kind.and_then(|kind| learned.group(kind, folded)).filter(|group| group.name != *folded);
+            let Some(group) = group.filter(|_| !ledger.is_some_and(|ledger| ledger.knows(folded))) else { continue };
+            let full = self.of(Some(group.kind), group.name.clone());
+            // The articles at hand may not print it at all.
+            self.list[full as usize].spellings.entry(group.printed.clone()).or_default();
+            meant.insert(id, full);
+        }
+        Ok(meant)
     }
 
     /// Looks every name up in the ledger.
@@ -203,8 +233,17 @@ impl Names {
         }
     }
 
-    /// Whom a name counts for in an article.
-    fn now(&self, id: u32, corrections: Option<&Corrections>, at: DocAddress) -> Option<u32> {
+    /// Whom a name counts for in an article, and whether for certain.
+    fn now(&self, id: u32, owner: usize, corrections: Option<&Corrections>, at: DocAddress) -> Option<(u32, bool)> {
+        let voted = self.list[id as usize].counts_as;
+        match self.meant.get(owner).and_then(|meant| meant.get(&voted)) {
+            Some(&meant) => self.settled(meant, corrections, at).map(|now| (now, false)),
+            None => self.settled(id, corrections, at).map(|now| (now, true)),
+        }
+    }
+
+    /// What the ledger and the vote make of a name in an article.
+    fn settled(&self, id: u32, corrections: Option<&Corrections>, at: DocAddress) -> Option<u32> {
         let name = &self.list[id as usize];
         let within = |split: usize| corrections.is_some_and(|c| c.within(split, at));
         let split = name.splits.iter().find(|(split, _)| within(*split));
@@ -232,10 +271,12 @@ impl Names {
                 article.speakers.clear();
                 let ordinals = entities.iter().flat_map(|c| c.term_ords(doc));
                 printed.extend(ordinals.filter_map(|ordinal| columns.entities.get(&ordinal).copied()));
-                article.named.extend(printed.iter().filter_map(|&id| self.now(id, corrections, at)));
+                for (id, certain) in printed.iter().filter_map(|&id| self.now(id, columns.owner, corrections, at)) {
+                    *article.named.entry(id).or_default() |= certain;
+                }
                 for ordinal in said_by.iter().flat_map(|c| c.term_ords(doc)) {
                     let speaker = columns.speakers.get(&ordinal).map(|&id| self.speaker(id, &printed));
-                    article.speakers.extend(speaker.and_then(|id| self.now(id, corrections, at)));
+                    article.speakers.extend(speaker.and_then(|id| self.now(id, columns.owner, corrections, at)));
                 }
                 article.published = dates.certain(doc);
                 each(&article);

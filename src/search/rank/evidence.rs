@@ -69,7 +69,7 @@ fn scored(plan: &Plan) -> Vec<usize> {
             Node::Optional(inner) => collect(plan, inner, out),
             Node::Leaf(i) => _ = out.insert(*i),
             Node::Positional(i) => out.extend(&plan.positional[*i].leaves),
-            Node::All | Node::Not(_) | Node::Filter(_) | Node::Range { .. } | Node::Present(_) => {}
+            Node::All | Node::Among(_) | Node::Not(_) | Node::Filter(_) | Node::Range { .. } | Node::Present(_) => {}
         }
     }
     let mut out = FxHashSet::default();

@@ -169,9 +169,16 @@ impl<'q> Lexer<'q> {
         {
             self.push(Kind::Whole, self.at + 1);
         }
+        // `exact:person:Doe` says the same as `person:exact:Doe`.
+        if kind == Kind::Exact
+            && let Some((name, _)) = value.split_once(':')
+            && Field::from_name(name).is_some_and(Field::is_name)
+        {
+            return Ok(());
+        }
         // `said:exact:Polish` is the one prefix that may follow another.
         if let Kind::Field(f) = kind
-            && f.is_text()
+            && (f.is_text() || f.is_name())
             && value.starts_with("exact:")
         {
             self.push(Kind::Exact, self.at + "exact:".len());

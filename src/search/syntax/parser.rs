@@ -293,6 +293,16 @@ impl<'q> Parser<'q> {
         let value = self.peek();
         let mut out = Vec::new();
         match value.kind {
+            Kind::Field(field) if field.is_name() => {
+                let name = self.field(field)?;
+                return match name {
+                    Some(mut name) => {
+                        make_exact(&mut name);
+                        Ok(Node { span: start.cover(name.span), ..name })
+                    }
+                    None => Err(Error::at(start, "exact: looks for nothing")),
+                };
+            }
             Kind::Text => {
                 self.at += 1;
                 self.text(value.span, Term::Exact, &mut out)?;
@@ -345,7 +355,7 @@ impl<'q> Parser<'q> {
                 self.at += 1;
                 self.text(value.span, Term::Word, &mut out)?;
             }
-            Kind::Exact if field.is_text() => out.push(self.exact()?),
+            Kind::Exact if field.is_text() || field.is_name() => out.push(self.exact()?),
             _ => {}
         }
         let span = out.iter().fold(start.cover(value.span), |span, n| span.cover(n.span));
@@ -405,6 +415,23 @@ fn nothing_after(query: &str, operator: Lexeme) -> Error {
     let name = operator.span.of(query);
     Error::at(operator.span, format!("{name} has nothing after it"))
         .hint(format!("to look for the word, write it in quotation marks: \"{name}\""))
+}
+
+/// Makes the words of a name exact: as they are, and not what most likely means them.
+fn make_exact(node: &mut Node) {
+    let exact = |term: &mut Term| {
+        if let Term::Word(word) = term {
+            *term = Term::Exact(std::mem::take(word));
+        }
+    };
+    match &mut node.expr {
+        Expr::Term(term) => exact(term),
+        Expr::Joined(terms) => terms.iter_mut().for_each(exact),
+        Expr::Phrase(phrase) => phrase.items.iter_mut().flatten().for_each(exact),
+        Expr::In(_, inner) | Expr::Not(inner) | Expr::Must(inner) => make_exact(inner),
+        Expr::Or(parts) | Expr::And(parts) | Expr::List(parts) => parts.iter_mut().for_each(make_exact),
+        _ => {}
+    }
 }
 
 /// One part that holds them all; chains of the same kind need no inner groups.
