@@ -63,7 +63,7 @@ pub fn breakdown(selections: &[Selection], kinds: &[Kind], most: usize) -> tanti
             Kind::Person | Kind::Organization | Kind::Place | Kind::Group | Kind::Speaker => {
                 let known = match names.take() {
                     Some(known) => known,
-                    None => Names::read(selections)?,
+                    None => Names::read(selections, false)?,
                 };
                 let counts = named(selections, &known, EntityType::from_name(kind.name()))?;
                 names = Some(known);
@@ -130,8 +130,8 @@ fn named(selections: &[Selection], names: &Names, kind: Option<EntityType>) -> t
     let mut without = 0;
     names.each_article(selections, |article| {
         let ids: FxHashSet<u32> = match kind {
-            Some(_) => article.named.iter().copied().filter(|&id| names.list[id as usize].kind == kind).collect(),
-            None => article.speakers.iter().copied().collect(),
+            Some(_) => article.named.keys().copied().filter(|&id| names.list[id as usize].kind == kind).collect(),
+            None => article.speakers.iter().map(|(id, _)| *id).collect(),
         };
         without += u64::from(ids.is_empty());
         ids.into_iter().for_each(|id| *counts.entry(id).or_default() += 1);
