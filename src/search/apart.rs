@@ -75,7 +75,7 @@ impl Apart {
         let scale = least.filter(|_| first > 0.0).map_or(1.0, |least| (BELOW * least / first).min(1.0));
         let room = keep.saturating_sub(ranked.list.len());
         for mut candidate in more.list.into_iter().take(room) {
-            candidate.set_score(candidate.score * scale);
+            candidate.weigh(scale);
             candidate.inferred = true;
             ranked.list.push(candidate);
         }

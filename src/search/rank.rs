@@ -201,6 +201,13 @@ fn settle(list: &mut [Candidate], best: usize) {
 }
 
 impl Candidate {
+    /// The same evidence, weighed differently as a whole.
+    pub(super) fn weigh(&mut self, weight: f32) {
+        let Parts { words, lede, passage, pairs, length, company, .. } = &mut self.parts;
+        [words, lede, passage, pairs, length, company].into_iter().for_each(|part| *part *= weight);
+        self.sum();
+    }
+
     /// Adds the parts up. The same evidence added up in another order must not tell two copies apart: scores are
     /// rounded to a few parts in a hundred thousand.
     fn sum(&mut self) {
