@@ -64,7 +64,7 @@ impl Apart {
         if request.sort != Sort::Relevance {
             for candidate in &mut more.list {
                 let docs = self.docs.get(candidate.segment);
-                candidate.inferred = !docs.is_some_and(|docs| docs.binary_search(&candidate.doc).is_ok());
+                candidate.inferred = docs.is_none_or(|docs| docs.binary_search(&candidate.doc).is_err());
             }
             let inferred = more.total.saturating_sub(self.docs.iter().map(|docs| docs.len() as u64).sum());
             return Ok((more, inferred));
