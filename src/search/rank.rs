@@ -15,6 +15,7 @@ mod recency;
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 use std::collections::hash_map::Entry;
+use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 use tantivy::DocId;
@@ -175,14 +176,14 @@ fn pass(
             ranked.list.push(Candidate { segment: segment.index, doc, score, parts, lift, inferred: false, key, id });
         }
     }
-    if !closely || ranked.list.len() > RERANKED {
-        order(&mut ranked.list, segments)?;
-    }
+    // What is looked at more closely is ordered afterwards.
+    let settled = if closely { RERANKED } else { 0 };
+    order(&mut ranked.list, segments, settled..depth)?;
     ranked.list.truncate(depth);
     if closely {
         let best = RERANKED.min(ranked.list.len());
         evidence::add(plan, segments, readers, &mut ranked.list[..best])?;
-        order(&mut ranked.list[..best], segments)?;
+        order(&mut ranked.list[..best], segments, 0..keep)?;
         settle(&mut ranked.list, best);
     }
     ranked.list.truncate(keep);
@@ -221,11 +222,18 @@ impl Candidate {
 /// How many of the best articles are looked at more closely.
 const RERANKED: usize = 100;
 
-/// Sorts by key, ties by id.
-fn order(list: &mut [Candidate], segments: &[Segment]) -> Result<(), super::Error> {
+/// Sorts by key, ties by id: those that reach into these places or across their first. Ids are read from the disk, and
+/// copies tie by the dozen, so that the order of places that nobody sees is left open.
+fn order(list: &mut [Candidate], segments: &[Segment], places: Range<usize>) -> Result<(), super::Error> {
     list.sort_unstable_by_key(|c| Reverse(c.key));
     let mut ids = Ids::new(segments);
-    for tied in list.chunk_by_mut(|a, b| a.key == b.key).filter(|tied| tied.len() > 1) {
+    let mut end = 0;
+    for tied in list.chunk_by_mut(|a, b| a.key == b.key) {
+        let start = end;
+        end += tied.len();
+        if tied.len() < 2 || end <= places.start || start >= places.end {
+            continue;
+        }
         let mut named = Vec::with_capacity(tied.len());
         for candidate in tied.iter() {
             named.push((ids.of(candidate)?, candidate.clone()));

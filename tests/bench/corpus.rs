@@ -32,6 +32,34 @@ pub fn load(path: &Path) -> Corpus {
     Corpus { documents, text }
 }
 
+impl Corpus {
+    /// The same so many times over: in each copy a tenth of a story's words change their places, and its id is its own.
+    pub fn times(mut self, times: usize) -> Corpus {
+        let once = self.documents.len();
+        for copy in 1..times {
+            for i in 0..once {
+                let raw = &self.documents[i];
+                let body = Body::Plain(permuted(&title_and_body(raw).1, copy));
+                let id = raw.id.as_ref().map(|id| format!("{id}-{copy}"));
+                self.documents.push(RawDocument { id, body, ..raw.clone() });
+            }
+        }
+        self.text *= times.max(1);
+        self
+    }
+}
+
+/// The text with every tenth word, of which `copy` says which, in the place of the next such word. Lines stay.
+fn permuted(text: &str, copy: usize) -> String {
+    let mut words: Vec<&str> = text.split_inclusive(|c: char| c.is_whitespace()).collect();
+    let moving: Vec<usize> =
+        (copy % 10..words.len()).step_by(10).filter(|&i| words[i].ends_with(' ') && words[i].len() > 1).collect();
+    for pair in moving.windows(2) {
+        words.swap(pair[0], pair[1]);
+    }
+    words.concat()
+}
+
 pub fn title_and_body(raw: &RawDocument) -> (&str, String) {
     let body = match &raw.body {
         Body::Plain(text) => text.clone(),

@@ -1,7 +1,7 @@
 //! How fast indexing is, what it needs, and how large the index gets: beside plain tantivy, in the same run.
 //!
 //! ```text
-//! cargo bench --bench indexing [-- --rounds 5 --threads 2 --corpus reuters|bbc|allsides]
+//! cargo bench --bench indexing [-- --rounds 5 --threads 2 --corpus reuters|bbc|allsides --times 10]
 //! ```
 //!
 //! All variants get the same documents, already decoded and in memory, and leave a committed index on disk, merges done.
@@ -59,7 +59,7 @@ fn main() {
         println!("needs {}, which is not there; nothing measured", path.display());
         return;
     }
-    let corpus = load(&path);
+    let corpus = load(&path).times(number("--times", 1));
     let articles: Vec<Article> = corpus.documents.iter().map(|d| parse::parse(d.clone()).article).collect();
     let text = corpus.text as f64;
     println!("{} documents, {:.1} MB of text, {threads} threads, {rounds} rounds", corpus.documents.len(), text / 1e6);

@@ -1,12 +1,13 @@
 //! How fast questions are answered: beside plain tantivy's top ten, on the same stories, in the same run.
 //!
 //! ```text
-//! cargo bench --bench search [-- --queries 300]
+//! cargo bench --bench search [-- --queries 300 --times 10]
 //! ```
 //!
 //! Reuters-21578 is indexed twice on disk, by newsdex and by plain tantivy (title and body, stemmed, stored). Queries are
 //! made of the stories' own headlines: two or three neighbouring words, the same as a phrase, and within ten words of
-//! each other. newsdex answers with the ten best passages, highlighted; tantivy with the ten best documents by the same
+//! each other, and the first of them as the beginning of a word. `--times 10` searches ten of each story, with a tenth
+//! of the words moved. Copies are shown; *collapsed* is the same with copies shown once. newsdex answers with the ten best passages, highlighted; tantivy with the ten best documents by the same
 //! words, neither highlighted nor fetched. One thread, warm; the kinds take turns. *Command* is the whole process:
 //! start, open, answer, print.
 
@@ -20,17 +21,20 @@ use std::time::Instant;
 use newsdex::article::Tokens;
 use newsdex::index::{Entry, FileKey, Index, Options};
 use newsdex::parse;
-use newsdex::search::{Request, search};
+use newsdex::search::{Duplicates, Request, search};
 
 fn main() {
     let args: Vec<String> = std::env::args().collect();
-    let wanted = args.iter().position(|a| a == "--queries").and_then(|i| args.get(i + 1)?.parse().ok()).unwrap_or(300);
+    let number = |name: &str, default: usize| {
+        args.iter().position(|a| a == name).and_then(|i| args.get(i + 1)?.parse().ok()).unwrap_or(default)
+    };
+    let wanted = number("--queries", 300);
     let path = Path::new("../shared/data/corpora/reuters21578-sgm.tar.gz");
     if !path.exists() {
         println!("needs {}, which is not there; nothing measured", path.display());
         return;
     }
-    let documents = corpus::load(path);
+    let documents = corpus::load(path).times(number("--times", 1));
     let (ours, theirs) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
     let index = Index::open_or_create(ours.path(), parse::MODELS).expect("an index");
     let writer = index.writer(Options { threads: 2, memory: 160 << 20 }).expect("a writer");
@@ -45,7 +49,9 @@ fn main() {
     let readers = [index.reader().expect("a reader")];
     let tantivy = Plain::open(theirs.path());
     let mut table: Vec<(&str, Vec<f64>)> =
-        ["plain tantivy, words", "words", "phrase", "NEAR/10", "command, words"].map(|n| (n, Vec::new())).into();
+        ["plain tantivy, words", "words", "phrase", "NEAR/10", "prefix", "words, collapsed", "command, words"]
+            .map(|n| (n, Vec::new()))
+            .into();
     // The first round warms and is not counted.
     for round in 0..2 {
         for (i, words) in words.iter().enumerate() {
@@ -58,12 +64,16 @@ fn main() {
                 }
             };
             time(0, &mut || tantivy.answer(&bare));
-            for (kind, query) in [(1, bare.clone()), (2, format!("\"{bare}\"")), (3, words.join(" NEAR/10 "))] {
-                let request = Request::parse(&query).expect("a query");
+            let prefix = words[0].get(..4).map_or_else(|| bare.clone(), |first| format!("{first}*"));
+            let phrase = format!("\"{bare}\"");
+            let queries = [&bare, &phrase, &words.join(" NEAR/10 "), &prefix, &bare];
+            for (kind, query) in (1..).zip(queries) {
+                let duplicates = if kind == 5 { Duplicates::Collapse } else { Duplicates::Show };
+                let request = Request { duplicates, ..Request::parse(query).expect("a query") };
                 time(kind, &mut || drop(search(&readers, &request).expect("an answer")));
             }
             if i % 10 == 0 {
-                time(4, &mut || command(ours.path(), &bare));
+                time(6, &mut || command(ours.path(), &bare));
             }
         }
     }
