@@ -104,8 +104,7 @@ fn print(out: &mut impl Write, format: Format, topic: &str, rows: &[Row]) -> Res
         }
         Format::Text | Format::Json | Format::JsonLines => {
             for (i, row) in rows.iter().enumerate() {
-                serde_json::to_writer(&mut *out, &wire::Rank::new(topic, i + 1, row))?;
-                writeln!(out)?;
+                wire::line(&mut *out, &wire::Rank::new(topic, i + 1, row))?;
             }
         }
     }

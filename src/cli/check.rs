@@ -34,8 +34,7 @@ pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Fa
         bar.finish_and_clear();
         clean &= report.is_clean();
         if args.format == Format::Json {
-            serde_json::to_writer(&mut out, &wire::Check::new(folder, &report))?;
-            writeln!(out)?;
+            wire::line(&mut out, &wire::Check::new(folder, &report))?;
         } else {
             let mut page = Page::new(&mut out, session.width(), session.colors());
             terminal::check(&mut page, &report)?;

@@ -127,16 +127,13 @@ pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Fa
         Format::Json => {
             let all =
                 wire::EntityCounts { entities: Some(names().collect()), ..wire::EntityCounts::new(&typed, &facets) };
-            serde_json::to_writer(&mut out, &all)?;
-            writeln!(out)?;
+            wire::line(&mut out, &all)?;
         }
         Format::JsonLines => {
             for name in names() {
-                serde_json::to_writer(&mut out, &name)?;
-                writeln!(out)?;
+                wire::line(&mut out, &name)?;
             }
-            serde_json::to_writer(&mut out, &wire::EntityCounts::new(&typed, &facets))?;
-            writeln!(out)?;
+            wire::line(&mut out, &wire::EntityCounts::new(&typed, &facets))?;
         }
         Format::Csv => {
             let mut rows = csv::Rows::new(&mut out);

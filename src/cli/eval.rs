@@ -88,16 +88,13 @@ pub fn run(args: Args, session: &Session) -> Result<Outcome, Failure> {
         }
         Format::Json => {
             let topics = args.per_query.then(|| wire::topics(&shown).collect());
-            serde_json::to_writer(&mut out, &wire::Evaluation { topics, ..wire::Evaluation::new(&shown) })?;
-            writeln!(out)?;
+            wire::line(&mut out, &wire::Evaluation { topics, ..wire::Evaluation::new(&shown) })?;
         }
         Format::JsonLines => {
             for topic in wire::topics(&shown).filter(|_| args.per_query) {
-                serde_json::to_writer(&mut out, &topic)?;
-                writeln!(out)?;
+                wire::line(&mut out, &topic)?;
             }
-            serde_json::to_writer(&mut out, &wire::Evaluation::new(&shown))?;
-            writeln!(out)?;
+            wire::line(&mut out, &wire::Evaluation::new(&shown))?;
         }
         Format::Csv => csv::evaluation(&mut out, &evaluations, args.per_query)?,
         Format::Trec => {

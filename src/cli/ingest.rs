@@ -40,11 +40,10 @@ use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use tantivy::DocAddress;
 
 use super::ordered::ordered;
-use super::revise::{self, Note, Replacement, Revisions, Waiting};
+use super::revise::{self, Note, Revisions, Waiting};
 use super::watch::is_restless;
 use crate::article::{Notice, RawDocument};
 use crate::index::files::{Files, Seen};
-use crate::index::versions::Version;
 use crate::index::{Entry, FileKey, Index, Options, Permit, Reader, Result, Room, Writer, digest};
 use crate::parse::{self, Parsed};
 use crate::read::{self, Problem, Record, walk};
@@ -530,7 +529,7 @@ impl Sink<'_> {
                 self.summary.added += 1;
                 self.writer.add(entry)
             }
-            Claim::Own(at) => self.replace(entry, file, at),
+            Claim::Own(at) => self.replace(entry, at),
             Claim::Taken => {
                 for id in qualifiers.forms(entry.id()) {
                     let claim = self.claim(&id, file)?;
@@ -546,13 +545,12 @@ impl Sink<'_> {
     }
 
     /// Puts an article in the place of what its file held before under its id.
-    fn replace(&mut self, entry: Entry, file: FileKey, at: DocAddress) -> Result<()> {
-        let old = Version { article: self.before.article(at)?, file };
-        match revise::replace(entry, file, old, self.before.versions(at)?, &self.before)? {
-            Replacement::Known => self.summary.unchanged += 1,
-            Replacement::Entry(entry) => {
+    fn replace(&mut self, entry: Entry, at: DocAddress) -> Result<()> {
+        match revise::replace(entry, at, &self.before)? {
+            None => self.summary.unchanged += 1,
+            Some(entry) => {
                 self.summary.replaced += 1;
-                self.writer.replace(*entry)?;
+                self.writer.replace(entry)?;
             }
         }
         Ok(())

@@ -107,8 +107,7 @@ impl Printer {
             Format::Csv => csv::Rows::new(&mut out).article(article)?,
             Format::Json => serde_json::to_writer(&mut out, &wire::Article::new(article, notices))?,
             Format::JsonLines | Format::Trec => {
-                serde_json::to_writer(&mut out, &wire::Article::new(article, notices))?;
-                out.push(b'\n');
+                wire::line(&mut out, &wire::Article::new(article, notices))?;
             }
         }
         Ok(out)

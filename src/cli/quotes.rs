@@ -108,16 +108,13 @@ pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Fa
         }
         Format::Json => {
             let all = wire::Quotes { quotes: Some(hits().collect()), ..wire::Quotes::new(&typed, &answer) };
-            serde_json::to_writer(&mut out, &all)?;
-            writeln!(out)?;
+            wire::line(&mut out, &all)?;
         }
         Format::JsonLines => {
             for hit in hits() {
-                serde_json::to_writer(&mut out, &hit)?;
-                writeln!(out)?;
+                wire::line(&mut out, &hit)?;
             }
-            serde_json::to_writer(&mut out, &wire::Quotes::new(&typed, &answer))?;
-            writeln!(out)?;
+            wire::line(&mut out, &wire::Quotes::new(&typed, &answer))?;
         }
         Format::Csv => {
             let mut rows = csv::Rows::new(&mut out);

@@ -62,10 +62,10 @@ fn feed(reader: &Reader, stop: &AtomicBool, each: &mut dyn FnMut(DocAddress) -> 
 }
 
 fn again(reader: &Reader, at: DocAddress) -> Result<Entry> {
-    let current = Version { article: understood(reader.article(at)?), file: reader.file(at)? };
-    let earlier = reader.versions(at)?.into_iter();
-    let earlier: Vec<_> = earlier.map(|v| Version { article: understood(v.article), ..v }).collect();
-    Ok(Entry::with_versions(&current, &earlier, reader.fields()))
+    let anew = |v: Version| Version { article: understood(v.article), ..v };
+    let (current, earlier) = reader.texts(at)?;
+    let earlier: Vec<_> = earlier.into_iter().map(anew).collect();
+    Ok(Entry::with_versions(&anew(current), &earlier, reader.fields()))
 }
 
 /// The article with its sentences, names and quotes found anew.

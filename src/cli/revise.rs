@@ -10,9 +10,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::article::Article;
+use tantivy::DocAddress;
+
 use crate::index::files::Seen;
-use crate::index::versions::{Version, latest_first, same_story};
+use crate::index::versions::{Version, latest_first, same_story, stood};
 use crate::index::{Entry, FileKey, Reader, Result, digest};
 use crate::parse::revision;
 
@@ -92,8 +93,9 @@ pub fn settle(now: &Reader, id: &str, group: Vec<Waiting>) -> Result<Settled> {
         settled.others = group;
         return Ok(settled);
     };
-    let mut texts = vec![Version { article: now.article(at)?, file: now.file(at)? }];
-    texts.append(&mut now.versions(at)?);
+    let (current, earlier) = now.texts(at)?;
+    let mut texts = vec![current];
+    texts.extend(earlier);
     let mut changed = false;
     for one in group {
         let article = one.entry.article()?;
@@ -125,35 +127,22 @@ pub fn settle(now: &Reader, id: &str, group: Vec<Waiting>) -> Result<Settled> {
     Ok(settled)
 }
 
-/// What replaces an article when its own file now holds another text under its id.
-pub enum Replacement {
-    /// It holds that text besides, as an earlier version.
-    Known,
-    Entry(Box<Entry>),
-}
-
-/// An article in place of an earlier state of the same record: with the versions that are known, and with that state
-/// among them if the new one says that it corrects or updates it.
-pub fn replace(
-    entry: Entry,
-    file: FileKey,
-    old: Version,
-    mut versions: Vec<Version>,
-    reader: &Reader,
-) -> Result<Replacement> {
+/// An article in place of the one at `at`, of whose record it is the present state: with the versions that are known, and
+/// with that one among them if the new one says that it corrects or updates it. `None` if it is one of the versions.
+pub fn replace(entry: Entry, at: DocAddress, reader: &Reader) -> Result<Option<Entry>> {
     let article = entry.article()?;
+    let (old, mut versions) = reader.texts(at)?;
     if versions.iter().any(|v| v.article.text == article.text) {
-        return Ok(Replacement::Known);
+        return Ok(None);
     }
-    let later = |a: &Article| a.updated.or(a.published);
-    if old.article.text != article.text && revision::says_so(&article) && later(&article) >= later(&old.article) {
+    let file = old.file;
+    if old.article.text != article.text && revision::says_so(&article) && stood(&article) >= stood(&old.article) {
         versions.insert(0, old);
     }
     if versions.is_empty() {
-        return Ok(Replacement::Entry(Box::new(entry)));
+        return Ok(Some(entry));
     }
-    let current = Version { article, file };
-    Ok(Replacement::Entry(Box::new(Entry::with_versions(&current, &versions, reader.fields()))))
+    Ok(Some(Entry::with_versions(&Version { article, file }, &versions, reader.fields())))
 }
 
 /// The article that remains when the file of its current text no longer holds it: the latest version that another file

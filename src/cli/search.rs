@@ -216,19 +216,15 @@ pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Fa
             .map_err(failed)?;
             let hits = hits.iter().map(|hit| wire::Hit::new(hit, by)).collect();
             let all = wire::Search { hits: Some(hits), facets: facets(), ..wire::Search::new(&typed, &answer) };
-            serde_json::to_writer(&mut out, &all)?;
-            writeln!(out)?;
+            wire::line(&mut out, &all)?;
             Ok(answer)
         }
         Format::JsonLines => {
-            let answer = each(&readers, &request, &mut shown, |_, hit| {
-                serde_json::to_writer(&mut out, &wire::Hit::new(&hit, by))?;
-                Ok(writeln!(out)?)
-            })
-            .map_err(failed)?;
+            let answer =
+                each(&readers, &request, &mut shown, |_, hit| Ok(wire::line(&mut out, &wire::Hit::new(&hit, by))?))
+                    .map_err(failed)?;
             let last = wire::Search { facets: facets(), ..wire::Search::new(&typed, &answer) };
-            serde_json::to_writer(&mut out, &last)?;
-            writeln!(out)?;
+            wire::line(&mut out, &last)?;
             Ok(answer)
         }
         Format::Csv => {

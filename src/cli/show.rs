@@ -100,8 +100,7 @@ pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Fa
             let texts = std::iter::once(&article).chain(earlier.iter().filter(|_| args.versions));
             for text in texts {
                 let matched = query.as_ref().filter(|_| std::ptr::eq(text, &article)).map(|_| &*found.highlights);
-                serde_json::to_writer(&mut out, &wire::Article::new(text, &[]).highlighted(matched))?;
-                writeln!(out)?;
+                wire::line(&mut out, &wire::Article::new(text, &[]).highlighted(matched))?;
             }
         }
         shown += 1;

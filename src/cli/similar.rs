@@ -45,8 +45,7 @@ pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Fa
 
     let mut out = session.stdout();
     if args.format == Format::Json {
-        serde_json::to_writer(&mut out, &wire::Similar::new(&article, &similar))?;
-        writeln!(out)?;
+        wire::line(&mut out, &wire::Similar::new(&article, &similar))?;
     } else {
         let mut page = Page::new(&mut out, session.width(), session.colors());
         terminal::similar(&mut page, &similar)?;

@@ -28,8 +28,7 @@ pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Fa
     for (i, folder) in global.index.iter().enumerate() {
         let stats = stats::stats(&Index::open(folder)?)?;
         if args.format == Format::Json {
-            serde_json::to_writer(&mut out, &wire::Stats::new(folder, &stats))?;
-            writeln!(out)?;
+            wire::line(&mut out, &wire::Stats::new(folder, &stats))?;
             continue;
         }
         let mut page = Page::new(&mut out, session.width(), session.colors());

@@ -64,16 +64,13 @@ pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Fa
         }
         Format::Json => {
             let all = wire::Timeline { buckets: Some(buckets().collect()), ..wire::Timeline::new(&typed, &timeline) };
-            serde_json::to_writer(&mut out, &all)?;
-            writeln!(out)?;
+            wire::line(&mut out, &all)?;
         }
         Format::JsonLines => {
             for bucket in buckets() {
-                serde_json::to_writer(&mut out, &bucket)?;
-                writeln!(out)?;
+                wire::line(&mut out, &bucket)?;
             }
-            serde_json::to_writer(&mut out, &wire::Timeline::new(&typed, &timeline))?;
-            writeln!(out)?;
+            wire::line(&mut out, &wire::Timeline::new(&typed, &timeline))?;
         }
         Format::Csv => {
             let mut rows = csv::Rows::new(&mut out);

@@ -49,8 +49,7 @@ pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Fa
 
     let mut out = session.stdout();
     if args.format == Format::Json {
-        serde_json::to_writer(&mut out, &wire::Verdict::new(&claim.words, &verdict))?;
-        writeln!(out)?;
+        wire::line(&mut out, &wire::Verdict::new(&claim.words, &verdict))?;
     } else {
         let mut page = Page::new(&mut out, session.width(), session.colors());
         terminal::verdict(&mut page, &claim.words, &verdict)?;

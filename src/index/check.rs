@@ -70,15 +70,16 @@ pub fn check(index: &Index, progress: &mut dyn FnMut(u64)) -> Result<Report> {
         let columns = Columns::of(&reader, ord as u32)?;
         for doc in segment.doc_ids_alive() {
             report.articles += 1;
-            let article = match reader.article(DocAddress::new(ord as u32, doc)) {
-                Ok(article) => article,
+            let stored = reader.stored(DocAddress::new(ord as u32, doc));
+            let (article, stored) = match stored.and_then(|stored| Ok((stored.article()?, stored))) {
+                Ok(both) => both,
                 Err(Error::Damaged(what)) => {
                     report.fault(what);
                     continue;
                 }
                 Err(e) => return Err(e),
             };
-            match reader.versions(DocAddress::new(ord as u32, doc)) {
+            match stored.versions() {
                 Ok(versions) => {
                     for what in versions.iter().filter_map(|v| misfit(&v.article)) {
                         report.fault(format!("{}: in an earlier version, {what}", article.id));

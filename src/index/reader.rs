@@ -75,14 +75,26 @@ impl Reader {
 
     /// The whole article at an address.
     pub fn article(&self, at: DocAddress) -> Result<Article> {
-        let stored: Stored = self.searcher.doc(at)?;
-        store::decode(stored.of(self.fields.stored)).map_err(|e| damaged(e, at))
+        self.stored(at)?.article()
     }
 
     /// What the article at an address said before, the latest text first.
     pub fn versions(&self, at: DocAddress) -> Result<Vec<Version>> {
-        let stored: Stored = self.searcher.doc(at)?;
-        store::decode_versions(stored.of(self.fields.versions)).map_err(|e| damaged(e, at))
+        self.stored(at)?.versions()
+    }
+
+    /// All texts of the article at an address: as it stands, then what it said before, the latest first.
+    pub fn texts(&self, at: DocAddress) -> Result<(Version, Vec<Version>)> {
+        let stored = self.stored(at)?;
+        Ok((Version { article: stored.article()?, file: self.file(at)? }, stored.versions()?))
+    }
+
+    /// What is stored at an address, still encoded.
+    pub(super) fn stored(&self, at: DocAddress) -> Result<Stored> {
+        let Bytes(mut bytes) = self.searcher.doc(at)?;
+        let mut take = |field| bytes.iter_mut().find(|(f, _)| *f == field).map(|(_, b)| std::mem::take(b));
+        let (article, versions) = (take(self.fields.stored), take(self.fields.versions));
+        Ok(Stored { at, article: article.unwrap_or_default(), versions: versions.unwrap_or_default() })
     }
 
     /// The whole article at an address with its names as the ledger has them: what is shown.
@@ -161,21 +173,31 @@ impl Reader {
     }
 }
 
-fn damaged(error: store::Corrupt, at: DocAddress) -> Error {
-    Error::Damaged(format!("{error} (segment {}, {})", at.segment_ord, at.doc_id))
+/// One article and its versions, encoded; nothing where it has no such field.
+pub(super) struct Stored {
+    at: DocAddress,
+    article: Vec<u8>,
+    versions: Vec<u8>,
 }
 
-/// The stored fields.
-struct Stored(Vec<(Field, Vec<u8>)>);
-
 impl Stored {
-    /// Nothing where the article has no such field.
-    fn of(&self, field: Field) -> &[u8] {
-        self.0.iter().find(|(f, _)| *f == field).map_or(&[], |(_, bytes)| bytes)
+    pub fn article(&self) -> Result<Article> {
+        store::decode(&self.article).map_err(|e| self.damaged(e))
+    }
+
+    pub fn versions(&self) -> Result<Vec<Version>> {
+        store::decode_versions(&self.versions).map_err(|e| self.damaged(e))
+    }
+
+    fn damaged(&self, error: store::Corrupt) -> Error {
+        Error::Damaged(format!("{error} (segment {}, {})", self.at.segment_ord, self.at.doc_id))
     }
 }
 
-impl DocumentDeserialize for Stored {
+/// The stored fields as tantivy gives them.
+struct Bytes(Vec<(Field, Vec<u8>)>);
+
+impl DocumentDeserialize for Bytes {
     fn deserialize<'de, D: DocumentDeserializer<'de>>(mut fields: D) -> std::result::Result<Self, DeserializeError> {
         let mut stored = Vec::with_capacity(1);
         while let Some((field, value)) = fields.next_field::<OwnedValue>()? {
@@ -183,6 +205,6 @@ impl DocumentDeserialize for Stored {
                 stored.push((field, bytes));
             }
         }
-        Ok(Stored(stored))
+        Ok(Bytes(stored))
     }
 }

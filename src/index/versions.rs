@@ -11,7 +11,7 @@ use std::cmp::Reverse;
 
 use super::FileKey;
 use super::sketch::Shingles;
-use crate::article::Article;
+use crate::article::{Article, Stamp};
 
 /// An article as it stood at one time.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,8 +30,13 @@ pub fn same_story(a: &Article, b: &Article) -> bool {
     (a.url.is_some() && a.url == b.url) || Shingles::of(a).containment(&Shingles::of(b)) >= SAME_STORY
 }
 
-/// Puts the texts of one article in order, the latest first: by the time of the update, else of publication; of two of
-/// one time, the one that says it is a revision.
+/// When an article was what it is: the time of its update, else of its publication.
+pub fn stood(article: &Article) -> Option<Stamp> {
+    article.updated.or(article.published)
+}
+
+/// Puts the texts of one article in order, the latest first: by the time they [`stood`]; of two of one
+/// time, the one that says it is a revision.
 pub fn latest_first(versions: &mut [Version], revised: impl Fn(&Article) -> bool) {
-    versions.sort_by_cached_key(|v| Reverse((v.article.updated.or(v.article.published), revised(&v.article))));
+    versions.sort_by_cached_key(|v| Reverse((stood(&v.article), revised(&v.article))));
 }

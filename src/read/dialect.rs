@@ -6,17 +6,14 @@
 
 use serde_json::{Map, Value};
 
+use super::entities;
 use super::fields::{self, Field};
 use super::record::Documents;
-use super::xml::{self, El, Xml};
-use super::{encoding, entities};
-use crate::article::Notice;
+use super::xml::{self, El};
 
 pub fn read(bytes: &[u8], out: &mut Documents) {
     let mut notices = Vec::new();
-    let text = encoding::decode(bytes, xml::declared(bytes).as_deref().or(out.charset()), &mut notices);
-    let xml = Xml::parse(&text);
-    notices.extend(xml.broken.as_ref().map(|why| Notice::new("bad-xml", format!("the XML breaks off {why}"))));
+    let (text, xml) = xml::read(bytes, out.charset(), &mut notices);
     let mut any = false;
     for record in xml.root().inside().filter(|e| is_record(*e)) {
         let mut object = Map::new();

@@ -8,15 +8,13 @@
 //! point to other items. The captions of pictures inside a text are not read.
 
 use super::record::Documents;
-use super::xml::{self, El, Xml};
-use super::{encoding, html, nitf};
-use crate::article::{Body, Notice, RawDocument};
+use super::xml::{self, El};
+use super::{html, nitf};
+use crate::article::{Body, RawDocument};
 
 pub fn read(bytes: &[u8], out: &mut Documents) {
     let mut notices = Vec::new();
-    let text = encoding::decode(bytes, xml::declared(bytes).as_deref().or(out.charset()), &mut notices);
-    let xml = Xml::parse(&text);
-    notices.extend(xml.broken.as_ref().map(|why| Notice::new("bad-xml", format!("the XML breaks off {why}"))));
+    let (text, xml) = xml::read(bytes, out.charset(), &mut notices);
     let items = xml.root().find("newsItem").is_some();
     for item in xml.root().inside() {
         let read = match item.name() {

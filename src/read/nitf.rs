@@ -6,16 +6,14 @@
 //!
 //! Not read: revision histories, rights, tables of figures.
 
+use super::html;
 use super::record::Documents;
-use super::xml::{self, El, Xml};
-use super::{encoding, html};
-use crate::article::{Notice, RawDocument};
+use super::xml::{self, El};
+use crate::article::RawDocument;
 
 pub fn read(bytes: &[u8], out: &mut Documents) {
     let mut notices = Vec::new();
-    let text = encoding::decode(bytes, xml::declared(bytes).as_deref().or(out.charset()), &mut notices);
-    let xml = Xml::parse(&text);
-    notices.extend(xml.broken.as_ref().map(|why| Notice::new("bad-xml", format!("the XML breaks off {why}"))));
+    let (text, xml) = xml::read(bytes, out.charset(), &mut notices);
     let mut any = false;
     for nitf in xml.root().inside().filter(|e| e.name() == "nitf") {
         any = true;

@@ -9,8 +9,9 @@
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::entities;
 use super::html::{is_block, squeezed};
+use super::{encoding, entities};
+use crate::article::Notice;
 
 /// How deep elements are kept apart.
 const MAX_NESTING: usize = 256;
@@ -50,6 +51,15 @@ pub fn declared(bytes: &[u8]) -> Option<String> {
     let value = after.trim_start().strip_prefix('=')?.trim_start();
     let mark = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     value[1..].split(mark).next().map(str::to_owned)
+}
+
+/// Decodes a document by its declaration, else by the charset it came with, and parses it. Where it breaks off, a notice
+/// says so. Gives the decoded text too, into which [`El::range`] points.
+pub fn read(bytes: &[u8], charset: Option<&str>, notices: &mut Vec<Notice>) -> (String, Xml) {
+    let text = encoding::decode(bytes, declared(bytes).as_deref().or(charset), notices);
+    let xml = Xml::parse(&text);
+    notices.extend(xml.broken.as_ref().map(|why| Notice::new("bad-xml", format!("the XML breaks off {why}"))));
+    (text, xml)
 }
 
 impl Xml {

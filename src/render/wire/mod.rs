@@ -28,6 +28,8 @@ pub use search::*;
 pub use stats::*;
 pub use verify::{Difference, Searched, Source, VERDICT, Verdict, Wording};
 
+use std::io::{self, Write};
+
 use serde::Serialize;
 
 /// A range of code points, end exclusive.
@@ -35,6 +37,12 @@ use serde::Serialize;
 pub struct Span {
     pub start: usize,
     pub end: usize,
+}
+
+/// Writes one document on a line of its own.
+pub fn line(mut out: impl Write, document: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer(&mut out, document)?;
+    out.write_all(b"\n")
 }
 
 /// A date as printed, with time and offset where they are known: `2021-06-02`, `2021-06-02T18:05:00+02:00`.
