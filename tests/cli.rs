@@ -10,6 +10,8 @@ mod harness;
 mod help;
 #[path = "cli_harness/index.rs"]
 mod index;
+#[path = "cli_harness/learned.rs"]
+mod learned;
 #[path = "cli_harness/ledger.rs"]
 mod ledger;
 #[path = "cli_harness/parse.rs"]

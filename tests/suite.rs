@@ -24,6 +24,7 @@ mod search;
 
 /// What turns a case's input into its output, for each folder of `tests/suite`.
 const AREAS: &[cases::Area] = &[
+    ("boilerplate", answers::boilerplate),
     ("duplicates", answers::duplicates),
     ("facets", answers::facets),
     ("quotes", answers::quotes),

@@ -69,6 +69,12 @@ impl Article {
         self.zones.iter().find(|z| z.kind == kind).map(|z| z.span)
     }
 
+    /// What the text is at this byte; `None` between zones.
+    pub fn zone_at(&self, byte: u32) -> Option<ZoneKind> {
+        let zone = self.zones.get(self.zones.partition_point(|z| z.span.end <= byte))?;
+        (zone.span.start <= byte).then_some(zone.kind)
+    }
+
     pub fn headline(&self) -> Option<&str> {
         self.zone(ZoneKind::Headline).map(|s| s.of(&self.text))
     }

@@ -61,7 +61,13 @@ pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Fa
     if !args.dry_run && (!ids.is_empty() || args.purge) {
         let writer = index.writer(Options::default())?;
         ids.iter().for_each(|id| writer.delete(id));
-        if args.purge { writer.purge(false)? } else { writer.finish()? }
+        if args.purge {
+            writer.purge(false)?
+        } else {
+            writer.finish()?
+        }
+        // What was learned from the articles that are gone goes too.
+        index.reader()?.save_sidecars()?;
     }
     let mut out = session.stdout();
     for id in &ids {
@@ -82,6 +88,8 @@ pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Fa
 pub struct OptimizeArgs {}
 
 pub fn optimize(_: OptimizeArgs, global: &Global) -> Result<Outcome, Failure> {
-    Index::open(global.one_index()?)?.writer(Options::default())?.purge(true)?;
+    let index = Index::open(global.one_index()?)?;
+    index.writer(Options::default())?.purge(true)?;
+    index.reader()?.save_sidecars()?;
     Ok(Outcome::Done)
 }

@@ -52,6 +52,9 @@ pub struct Args {
     /// Show the same words of the same speaker in several articles as one quote, or each for itself
     #[arg(long, value_name = "WHAT", default_value = "collapse")]
     duplicates: DuplicatesArg,
+    /// Find quotes in what outlets repeat in article after article, too
+    #[arg(long)]
+    boilerplate: bool,
     /// Show so many quotes; `all` for every one
     #[arg(long, short = 'n', value_name = "N", default_value = "10")]
     limit: Limit,
@@ -88,6 +91,7 @@ pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Fa
         kinds: args.kinds,
         sort: args.sort.into(),
         duplicates: args.duplicates.into(),
+        boilerplate: args.boilerplate,
         limit: args.limit.0,
         offset: args.offset,
     };

@@ -80,6 +80,9 @@ pub struct Args {
     /// Show the same copy in several outlets or on several days as one hit, or each for itself
     #[arg(long, value_name = "WHAT", default_value = "collapse")]
     duplicates: DuplicatesArg,
+    /// Let passages hold what outlets repeat in article after article, too ("Sign up for our newsletter")
+    #[arg(long)]
+    boilerplate: bool,
     /// Count the matching articles by these too: `source,section,language,year,month,person,organization,place,group,speaker`
     ///
     /// `-n 0` shows the counts alone.
@@ -172,6 +175,7 @@ pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Fa
         offset: args.offset,
         per_article: args.per_article.into(),
         duplicates: args.duplicates.into(),
+        boilerplate: args.boilerplate,
         explain_query: args.explain_query,
         ..Request::new(query::parse(&typed, args.plain)?)
     };

@@ -16,6 +16,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::tokenizer::{TokenStream, Tokenizer};
 use tantivy::{DocAddress, DocId, DocSet, SegmentReader, TERMINATED};
 
+use super::boilerplate::line;
 use super::files::Files;
 use super::layers::{Layers, Splitter};
 use super::schema::Record;
@@ -135,6 +136,8 @@ struct Columns {
     digest: tantivy::columnar::Column<u64>,
     /// `None` where no article of the segment has text.
     sketch: Option<tantivy::columnar::Column<u64>>,
+    /// `None` where no article of the segment has a line.
+    line: Option<tantivy::columnar::Column<u64>>,
     file: tantivy::columnar::Column<u64>,
 }
 
@@ -148,6 +151,7 @@ impl Columns {
             quotes: reader.numbers(segment, "quotes")?,
             digest: reader.numbers(segment, "digest")?,
             sketch: fast.column_opt("sketch")?,
+            line: fast.column_opt("line")?,
             file: reader.numbers(segment, "file")?,
         })
     }
@@ -169,6 +173,10 @@ impl Columns {
         let sketch = self.sketch.iter().flat_map(|column| column.values_for_doc(doc));
         if !sketch.eq(Shingles::of(article).sketch().iter().map(|&hash| u64::from(hash))) {
             report.fault(format!("{}: its sketch, by which copies are found, is not its own", article.id));
+        }
+        let lines = self.line.iter().flat_map(|column| column.values_for_doc(doc));
+        if !lines.eq(line::hashes(article).into_iter().map(u64::from)) {
+            report.fault(format!("{}: its lines, by which boilerplate is found, are not its own", article.id));
         }
     }
 }

@@ -4,6 +4,7 @@
 use tantivy::schema::document::{ReferenceValue, ReferenceValueLeaf, Value};
 use tantivy::schema::{Document, Field};
 
+use super::boilerplate::line;
 use super::layers::Layers;
 use super::schema::Fields;
 use super::sketch::Shingles;
@@ -58,6 +59,7 @@ impl Entry {
         number(fields.words, article.tokens.words().into());
         number(fields.quotes, article.quotes.len() as u64);
         Shingles::of(article).sketch().iter().for_each(|&hash| number(fields.sketch, hash.into()));
+        line::hashes(article).iter().for_each(|&hash| number(fields.line, hash.into()));
         number(fields.file, file.0);
         number(fields.digest, digest(&article.origin));
         let stored = store::encode(article);

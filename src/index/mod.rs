@@ -9,7 +9,9 @@
 //!
 //! [`layers`] says which term stands where and how that reaches tantivy; [`store`] is the whole article as bytes.
 
+pub mod boilerplate;
 pub mod check;
+mod columns;
 mod directory;
 mod document;
 mod error;
@@ -18,6 +20,7 @@ pub mod layers;
 pub mod ledger;
 mod manifest;
 pub mod names;
+pub mod outlets;
 mod reader;
 mod room;
 pub mod schema;
@@ -166,7 +169,7 @@ impl Index {
             }
         }
         let (fields, folder) = (self.fields, self.folder.clone());
-        Ok(Reader { searcher, fields, folder, commit, names: Default::default(), corrections: None })
+        Ok(Reader { searcher, fields, folder, commit, learned: Default::default(), corrections: None })
     }
 
     /// The one writer; [`Error::Busy`] while there is another.

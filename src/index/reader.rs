@@ -1,6 +1,6 @@
 //! A consistent view of an index.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use tantivy::collector::DocSetCollector;
@@ -10,8 +10,10 @@ use tantivy::schema::document::{DeserializeError, DocumentDeserialize, DocumentD
 use tantivy::schema::{Field, IndexRecordOption, OwnedValue};
 use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyError, Term};
 
+use super::boilerplate::Boilerplate;
 use super::ledger::Corrections;
 use super::names::Names;
+use super::outlets::Outlets;
 use super::schema::Fields;
 use super::versions::Version;
 use super::{Error, FileKey, Result, id_term, store};
@@ -26,8 +28,16 @@ pub struct Reader {
     /// Where the sidecars are.
     pub(super) folder: Option<PathBuf>,
     pub(super) commit: u64,
-    pub(super) names: Arc<OnceLock<Names>>,
+    pub(super) learned: Arc<Learned>,
     pub(super) corrections: Option<Arc<Corrections>>,
+}
+
+/// What the sidecars say, once it was asked for.
+#[derive(Default)]
+pub(super) struct Learned {
+    names: OnceLock<Names>,
+    boilerplate: OnceLock<Boilerplate>,
+    outlets: OnceLock<Outlets>,
 }
 
 impl Reader {
@@ -41,20 +51,39 @@ impl Reader {
 
     /// What these articles teach about names: from the sidecar if it belongs to this commit, else learned now.
     pub fn names(&self) -> Result<&Names> {
-        if let Some(names) = self.names.get() {
-            return Ok(names);
-        }
-        let saved = self.folder.as_deref().and_then(|folder| Names::read(folder, self.commit));
-        let names = saved.map_or_else(|| Names::learn(self), Ok)?;
-        Ok(self.names.get_or_init(|| names))
+        self.learned(&self.learned.names, Names::read, Names::learn)
     }
 
-    /// Makes the sidecars anew beside the index, so that no query has to.
-    pub fn save_sidecars(&self) -> Result<()> {
-        match &self.folder {
-            Some(folder) => self.names()?.write(folder, self.commit),
-            None => Ok(()),
+    /// What the outlets repeat in article after article: from the sidecar if it belongs to this commit, else learned now.
+    pub fn boilerplate(&self) -> Result<&Boilerplate> {
+        self.learned(&self.learned.boilerplate, Boilerplate::read, Boilerplate::learn)
+    }
+
+    /// Which spellings mean which outlet: from the sidecar if it belongs to this commit, else learned now.
+    pub fn outlets(&self) -> Result<&Outlets> {
+        self.learned(&self.learned.outlets, Outlets::read, Outlets::learn)
+    }
+
+    fn learned<'l, T>(
+        &self,
+        known: &'l OnceLock<T>,
+        read: impl FnOnce(&Path, u64) -> Option<T>,
+        learn: impl FnOnce(&Reader) -> Result<T>,
+    ) -> Result<&'l T> {
+        if let Some(known) = known.get() {
+            return Ok(known);
         }
+        let saved = self.folder.as_deref().and_then(|folder| read(folder, self.commit));
+        let now = saved.map_or_else(|| learn(self), Ok)?;
+        Ok(known.get_or_init(|| now))
+    }
+
+    /// Makes the sidecars anew beside the index, so that no query has to, and nothing stays in them that is deleted.
+    pub fn save_sidecars(&self) -> Result<()> {
+        let Some(folder) = &self.folder else { return Ok(()) };
+        self.names()?.write(folder, self.commit)?;
+        self.boilerplate()?.write(folder, self.commit)?;
+        self.outlets()?.write(folder, self.commit)
     }
 
     /// The same articles under a ledger: from here on it is applied wherever names are asked for.
@@ -97,9 +126,15 @@ impl Reader {
         Ok(Stored { at, article: article.unwrap_or_default(), versions: versions.unwrap_or_default() })
     }
 
-    /// The whole article at an address with its names as the ledger has them: what is shown.
+    /// The whole article at an address as the archive and the user teach it: names as the ledger has them, its outlet
+    /// under the one name, its boilerplate marked. This is what is shown.
     pub fn corrected(&self, at: DocAddress) -> Result<Article> {
         let mut article = self.article(at)?;
+        let lines = self.numbers_opt(at.segment_ord, self.fields.line)?;
+        let lines = lines.iter().flat_map(|column| column.values_for_doc(at.doc_id)).map(|hash| hash as u32);
+        self.boilerplate()?.mark(&mut article, lines);
+        let outlets = self.outlets()?;
+        article.source = article.source.map(|source| outlets.name(&source).to_owned());
         if let Some(corrections) = self.corrections() {
             corrections.correct(&mut article, at);
         }
@@ -152,6 +187,12 @@ impl Reader {
     /// A fast field of numbers in one segment.
     pub(super) fn numbers(&self, segment: u32, field: &str) -> Result<Column<u64>> {
         Ok(self.searcher.segment_reader(segment).fast_fields().u64(field)?)
+    }
+
+    /// The same; `None` where no article of the segment has a value.
+    pub(super) fn numbers_opt(&self, segment: u32, field: Field) -> Result<Option<Column<u64>>> {
+        let name = self.searcher.schema().get_field_name(field);
+        Ok(self.searcher.segment_reader(segment).fast_fields().column_opt(name)?)
     }
 
     /// Hands over every article that has a term and is not deleted.

@@ -33,7 +33,7 @@ use tantivy::schema::{
 use crate::article::EntityType;
 
 /// Raised whenever the fields, their options or their terms change: an index of another version is refused.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// The name under which the splitting tokenizer is registered.
 pub const LAYER_TOKENIZER: &str = "layer";
@@ -124,6 +124,8 @@ pub struct Fields {
     pub quotes: Field,
     /// Fast, several a document: the [sketch](super::sketch) of the text, by which copies of it are found.
     pub sketch: Field,
+    /// Fast, several a document: hashes of [lines](super::boilerplate::line) that an outlet may repeat.
+    pub line: Field,
     /// Fast strings for facets, as printed.
     pub source: Field,
     pub section: Field,
@@ -212,6 +214,7 @@ pub fn build() -> (Schema, Fields) {
         words: b.add_u64_field("words", FAST),
         quotes: b.add_u64_field("quotes", FAST),
         sketch: b.add_u64_field("sketch", FAST),
+        line: b.add_u64_field("line", FAST),
         source: b.add_text_field("source", FAST),
         section: b.add_text_field("section", FAST),
         language: b.add_text_field("language", FAST),

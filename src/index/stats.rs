@@ -62,6 +62,11 @@ pub fn stats(index: &Index) -> Result<Stats> {
         count(&reader, ord, "section", &mut sections)?;
         count(&reader, ord, "language", &mut languages)?;
     }
+    let outlets = reader.outlets()?;
+    let sources = sources.into_iter().fold(Counts::default(), |mut all, (source, n)| {
+        *all.entry(outlets.name(&source).to_owned()).or_default() += n;
+        all
+    });
     (stats.sources, stats.sections, stats.languages) = (ranked(sources), ranked(sections), ranked(languages));
     stats.disk = disk(index);
     Ok(stats)

@@ -118,7 +118,7 @@ mod tests {
             ("csv", 6),
             ("html", 8),
             ("json", 4),
-            ("jsonl", 11),
+            ("jsonl", 17),
             ("markdown", 9),
             ("newsdex", 17),
             ("reuters", 4),

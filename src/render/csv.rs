@@ -7,6 +7,7 @@ use std::io;
 
 use super::wire::stamp;
 use crate::article::Article;
+use crate::index::boilerplate::Line;
 use crate::search::Hit;
 use crate::search::batch::Row;
 use crate::search::eval::{self, Evaluation};
@@ -72,6 +73,9 @@ pub const RANK: &[&str] = &["topic", "rank", "score", "id"];
 
 /// The columns of a name that is counted.
 pub const ENTITY: &[&str] = &["name", "type", "articles", "quotes", "first", "last", "association", "inferred"];
+
+/// The columns of a line that an outlet repeats.
+pub const LINE: &[&str] = &["source", "outlet", "line", "articles", "among", "examples"];
 
 /// The columns of a day, week, month or year.
 pub const BUCKET: &[&str] = &["period", "start", "articles", "archive"];
@@ -209,6 +213,11 @@ impl<W: io::Write> Rows<W> {
             &f.association.map(|a| a.to_string()).unwrap_or_default(),
             &f.inferred.to_string(),
         ])
+    }
+
+    pub fn line(&mut self, line: &Line) -> io::Result<()> {
+        let Line { source, outlet, printed, articles, among, examples, .. } = line;
+        self.row(&[source, outlet, printed, &articles.to_string(), &among.to_string(), &examples.join("; ")])
     }
 
     pub fn bucket(&mut self, b: &Bucket, unit: Unit) -> io::Result<()> {

@@ -19,7 +19,7 @@ use super::plan::{Needs, Plan};
 use super::rank::{Candidate, rank};
 use super::request::{Answer, By, Duplicates, Error, Hit, Passage, Printing, Request, Sort};
 use super::{advice, highlight};
-use crate::article::{Article, DateFrom};
+use crate::article::{Article, DateFrom, Span, ZoneKind};
 use crate::index::Reader;
 
 /// Answers a request over all readers.
@@ -185,6 +185,14 @@ impl<'a> Found<'a> {
         let highlights = highlight::spans(&witnesses, &self.plan, &article, segment.fields);
         let mut stretches: Vec<(f32, Stretch)> =
             passage::cut(&article).into_iter().map(|stretch| (self.evidence(&stretch, &witnesses), stretch)).collect();
+        if !self.request.boilerplate {
+            // Shown only where it alone is why the article matches, or there is nothing else.
+            let inside = |h: &Span| article.zone_at(h.start) == Some(ZoneKind::Boilerplate);
+            let alone = !highlights.is_empty() && highlights.iter().all(inside);
+            if !alone && stretches.iter().any(|(_, s)| !s.boilerplate) {
+                stretches.retain(|(_, s)| !s.boilerplate);
+            }
+        }
         stretches.sort_by(|a, b| b.0.total_cmp(&a.0));
         let best = stretches.first().map_or(0.0, |s| s.0);
         // The best is always shown, others if something in them matched.

@@ -2,7 +2,8 @@
 //!
 //! An article is cut once, whatever the question: whole paragraphs, short ones together with those that follow, up to
 //! about [`LONG`] words; a paragraph much longer than that is cut between sentences, never inside one. What is no
-//! running text (headline, byline, dateline) is no passage, unless there is nothing else.
+//! running text (headline, byline, dateline) is no passage, unless there is nothing else. A line of boilerplate is one for
+//! itself and says so: whoever asks decides whether it is shown.
 
 use crate::article::{Article, Span, ZoneKind};
 
@@ -22,6 +23,7 @@ pub(super) struct Stretch {
     pub end: u32,
     /// The index of its first paragraph.
     pub paragraph: usize,
+    pub boilerplate: bool,
 }
 
 impl Stretch {
@@ -38,10 +40,11 @@ pub(super) fn cut(article: &Article) -> Vec<Stretch> {
     for (i, paragraph) in article.paragraphs.iter().enumerate() {
         let zone = article.zones.iter().position(|z| z.span.contains(*paragraph));
         let kind = zone.and_then(|z| article.zones.get(z)).map_or(ZoneKind::Body, |z| z.kind);
-        if !matches!(kind, ZoneKind::Body | ZoneKind::Standfirst | ZoneKind::Caption) {
+        if !matches!(kind, ZoneKind::Body | ZoneKind::Standfirst | ZoneKind::Caption | ZoneKind::Boilerplate) {
             continue;
         }
-        for piece in pieces(article, *paragraph, i) {
+        for mut piece in pieces(article, *paragraph, i) {
+            piece.boilerplate = kind == ZoneKind::Boilerplate;
             match out.last_mut() {
                 Some(last)
                     if last_zone == Some(zone)
@@ -61,13 +64,18 @@ pub(super) fn cut(article: &Article) -> Vec<Stretch> {
         && last.words() < SHORT / 3
         && before.words() + last.words() <= LONG
         && before.end == last.start
+        && before.boilerplate == last.boilerplate
     {
         before.span = before.span.cover(last.span);
         before.end = last.end;
         out.pop();
     }
-    if out.is_empty() {
-        out.extend(article.paragraphs.iter().enumerate().map(|(i, p)| stretch(article, *p, i)));
+    if out.iter().all(|s| s.boilerplate) {
+        let all = article.paragraphs.iter().enumerate().map(|(i, p)| Stretch {
+            boilerplate: article.zone_at(p.start) == Some(ZoneKind::Boilerplate),
+            ..stretch(article, *p, i)
+        });
+        out = all.collect();
     }
     out.retain(|s| !s.span.is_empty());
     if out.is_empty() && !article.text.is_empty() {
@@ -78,7 +86,7 @@ pub(super) fn cut(article: &Article) -> Vec<Stretch> {
 
 fn stretch(article: &Article, span: Span, paragraph: usize) -> Stretch {
     let words = article.tokens.positions(span);
-    Stretch { span, start: words.start, end: words.end, paragraph }
+    Stretch { span, start: words.start, end: words.end, paragraph, boilerplate: false }
 }
 
 /// A paragraph, or its sentences in groups if it is too long.

@@ -16,7 +16,7 @@ use super::names::{Asked, naming};
 use super::syntax::{Expr, Has, Node};
 use super::{By, Duplicates, Error, Filters, Request, Sort, search};
 use crate::article::fold::fold_name;
-use crate::article::{Article, DateFrom, Quote, QuoteKind, Span};
+use crate::article::{Article, DateFrom, Quote, QuoteKind, Span, ZoneKind};
 use crate::index::Reader;
 
 /// The articles whose quotes are looked at if only some are asked for: the best or, by date, the first.
@@ -43,6 +43,8 @@ pub struct Question {
     pub sort: Sort,
     /// Whether the same words of the same speaker in several articles are one hit.
     pub duplicates: Duplicates,
+    /// Whether quotes in boilerplate are among them.
+    pub boilerplate: bool,
     pub limit: Option<usize>,
     pub offset: usize,
 }
@@ -128,7 +130,8 @@ pub fn quotes(readers: &[Reader], question: &Question) -> Result<Quotes, Error> 
         let article = &hit.article;
         for (index, quote) in article.quotes.iter().enumerate() {
             let certain = asked.as_ref().is_none_or(|asked| asked.speaks(quote, article));
-            if !(question.kinds.is_empty() || question.kinds.contains(&quote.kind))
+            if (!question.boilerplate && is_boilerplate(quote, article))
+                || !(question.kinds.is_empty() || question.kinds.contains(&quote.kind))
                 || !(certain || asked.as_ref().is_some_and(|asked| asked.may_speak(quote)))
                 || about.as_ref().is_some_and(|about| !concerns(about, quote, article))
             {
@@ -235,11 +238,15 @@ fn with_quotes(question: &Question) -> Node {
     if query.expr == Expr::All { quotes } else { node(Expr::And(vec![quotes, query])) }
 }
 
+fn is_boilerplate(quote: &Quote, article: &Article) -> bool {
+    quote.parts.first().is_some_and(|part| article.zone_at(part.start) == Some(ZoneKind::Boilerplate))
+}
+
 /// How much of the query a quote has: each different word once, where it counts most.
 fn evidence(article: &Article, quote: &Quote, highlights: &[Span]) -> f32 {
     let sentences = context(article, quote);
     let paragraphs = paragraphs(article, quote);
-    let headline = article.zone(crate::article::ZoneKind::Headline);
+    let headline = article.zone(ZoneKind::Headline);
     let mut words: FxHashMap<String, f32> = FxHashMap::default();
     for &span in highlights {
         let counts = if quote.parts.iter().any(|p| p.overlaps(span)) {
@@ -352,6 +359,7 @@ mod tests {
             kinds: Vec::new(),
             sort: Sort::Relevance,
             duplicates: Duplicates::Show,
+            boilerplate: false,
             limit: Some(10),
             offset: 0,
         }

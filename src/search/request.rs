@@ -17,6 +17,8 @@ pub struct Request {
     pub by: By,
     pub sort: Sort,
     pub duplicates: Duplicates,
+    /// Whether boilerplate is a passage like any other.
+    pub boilerplate: bool,
     pub ranking: Ranking,
     /// How many hits at most; `None` is all.
     pub limit: Option<usize>,
@@ -39,6 +41,7 @@ impl Request {
             by: By::default(),
             sort: Sort::default(),
             duplicates: Duplicates::default(),
+            boilerplate: false,
             ranking: Ranking::default(),
             limit: Some(10),
             offset: 0,

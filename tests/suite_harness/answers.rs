@@ -13,6 +13,56 @@ use newsdex::search::{By, Duplicates, Filters, Request, Sort, each, quotes as sa
 
 use super::search::asked;
 
+/// `tests/suite/boilerplate`: what outlets repeat, and the passages and quotes that answer. Options: `boilerplate` shows
+/// it again, `quotes` asks for quotes.
+pub fn boilerplate(input: &str) -> String {
+    let (reader, questions) = asked(input);
+    let mut out = String::new();
+    for line in reader.boilerplate().expect("what was learned").lines() {
+        let (examples, outlet) = (line.examples.join(" "), &line.outlet);
+        writeln!(out, "{outlet}: {} ({} of {}: {examples})", line.printed, line.articles, line.among).unwrap();
+    }
+    let readers = std::slice::from_ref(&reader);
+    for (options, query) in questions {
+        let node = syntax::parse(query).expect("a query");
+        let boilerplate = options.contains(&"boilerplate");
+        if options.contains(&"quotes") {
+            let question = said::Question { boilerplate, ..question(node) };
+            let answer = said::quotes(readers, &question).expect("an answer");
+            writeln!(out, "?{} {query} → {}", options.join(","), answer.total).unwrap();
+            let words = answer.list.iter().filter_map(|hit| Some((hit, hit.quote()?.parts[0].of(&hit.article.text))));
+            words.for_each(|(hit, words)| writeln!(out, "  {}: {words}", hit.article.id).unwrap());
+            continue;
+        }
+        let request = Request { boilerplate, limit: None, ..Request::new(node) };
+        let answer = search(readers, &request).expect("an answer");
+        writeln!(out, "?{} {query} → {}", options.join(","), answer.total).unwrap();
+        for hit in &answer.hits {
+            let (text, passage) = (&hit.article.text, &hit.passages[0]);
+            let matched: Vec<String> = passage.highlights.iter().map(|h| format!(" [{}]", h.of(text))).collect();
+            let words = passage.span.of(text).replace("\n\n", " ¶ ");
+            writeln!(out, "  {}: {words}{}", hit.article.id, matched.concat()).unwrap();
+        }
+    }
+    out
+}
+
+/// All quotes for a query, the best first.
+fn question(query: syntax::Node) -> said::Question {
+    said::Question {
+        query,
+        filters: Filters::default(),
+        speaker: None,
+        about: None,
+        kinds: Vec::new(),
+        sort: Sort::Relevance,
+        duplicates: Duplicates::Collapse,
+        boilerplate: false,
+        limit: None,
+        offset: 0,
+    }
+}
+
 /// `tests/suite/duplicates`: ranked articles with their other printings and what differs. Options: `show`, `newest`,
 /// `oldest`, `page=N` for the N-th page of two.
 pub fn duplicates(input: &str) -> String {
@@ -61,17 +111,10 @@ pub fn quotes(input: &str) -> String {
     let (reader, questions) = asked(input);
     let mut out = String::new();
     for (options, query) in questions {
-        let mut question = said::Question {
-            query: syntax::parse(query).expect("a query"),
-            filters: Filters::default(),
-            speaker: None,
-            about: None,
-            kinds: Vec::new(),
-            sort: Sort::Relevance,
-            duplicates: if options.contains(&"show") { Duplicates::Show } else { Duplicates::Collapse },
-            limit: None,
-            offset: 0,
-        };
+        let mut question = question(syntax::parse(query).expect("a query"));
+        if options.contains(&"show") {
+            question.duplicates = Duplicates::Show;
+        }
         for option in &options {
             let value = |s: &str| Some(s.replace('_', " "));
             match option.split_once('=') {

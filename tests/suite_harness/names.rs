@@ -66,6 +66,7 @@ fn said(readers: &[Reader], speaker: &str, out: &mut String) {
         kinds: Vec::new(),
         sort: Sort::Oldest,
         duplicates: newsdex::search::Duplicates::Show,
+        boilerplate: false,
         limit: None,
         offset: 0,
     };

@@ -295,6 +295,7 @@ fn quotes_are_as_promised() {
         kinds: vec![QuoteKind::Direct],
         sort: Default::default(),
         duplicates: Default::default(),
+        boilerplate: false,
         limit: None,
         offset: 0,
     };

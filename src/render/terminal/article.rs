@@ -46,7 +46,11 @@ pub fn article(page: &mut Page<impl Write>, a: &Article, view: View) -> io::Resu
             Some(ZoneKind::Boilerplate | ZoneKind::Caption | ZoneKind::Byline) => palette.faint,
             _ => Style::new(),
         };
-        page.prose(2, &marks.pieces(&a.text, paragraph, base))?;
+        let pieces = marks.pieces(&a.text, paragraph, base);
+        match kind {
+            Some(ZoneKind::Boilerplate) => page.item(Piece::new("  ┆", palette.faint), 4, &pieces)?,
+            _ => page.prose(2, &pieces)?,
+        }
         let mut said = Vec::new();
         while let Some(quote) = quotes.next_if(|q| q.paragraph as usize <= i) {
             let speaker = speaker(quote, &a.text);

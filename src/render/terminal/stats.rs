@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::article::labelled;
 use super::{DOT, Page, Piece, count, thousands};
+use crate::index::boilerplate::Line;
 use crate::index::check::Report;
 use crate::index::stats::Stats;
 
@@ -47,6 +48,30 @@ pub fn stats(page: &mut Page<impl Write>, folder: &Path, s: &Stats) -> io::Resul
         let waiting = count(s.deleted, "deleted article is", "deleted articles are");
         let what = format!("{waiting} still on the disk until segments are merged");
         labelled(page, "Deleted", &[Piece::new(what, page.palette.notice)])?;
+    }
+    Ok(())
+}
+
+/// Writes the lines that outlets repeat, outlet by outlet.
+pub fn boilerplate(page: &mut Page<impl Write>, lines: &[Line]) -> io::Result<()> {
+    let palette = page.palette;
+    for (i, of_outlet) in lines.chunk_by(|a, b| a.outlet == b.outlet).enumerate() {
+        let Some(first) = of_outlet.first() else { continue };
+        if i > 0 {
+            page.blank()?;
+        }
+        let name = if first.source.is_empty() { &first.outlet } else { &first.source };
+        let mut heading = vec![Piece::new(if name.is_empty() { "no outlet named" } else { name }, palette.headline)];
+        if *name != first.outlet {
+            heading.push(Piece::new(format!("{DOT}{}", first.outlet), palette.faint));
+        }
+        page.prose(0, &heading)?;
+        for line in of_outlet {
+            let (n, among) = (thousands(line.articles.into()), thousands(line.among.into()));
+            page.prose(2, &[Piece::plain(line.printed.as_str())])?;
+            let told = format!("{n} of {among} articles{DOT}{}", line.examples.join(DOT));
+            page.prose(4, &[Piece::new(told, palette.faint)])?;
+        }
     }
     Ok(())
 }

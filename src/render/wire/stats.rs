@@ -1,11 +1,14 @@
-//! `newsdex.stats/1` and `newsdex.check/1`: what an index holds, and whether it is whole.
+//! `newsdex.stats/1`, `newsdex.boilerplate/1` and `newsdex.check/1`: what an index holds, what its outlets repeat, and
+//! whether it is whole.
 
 use serde::Serialize;
 
-use crate::index::{check, stats};
+use crate::index::{boilerplate, check, stats};
 
 /// The schema of [`Stats`].
 pub const STATS: &str = "newsdex.stats/1";
+/// The schema of [`Boilerplate`] and of [`Line`] where it stands alone.
+pub const BOILERPLATE: &str = "newsdex.boilerplate/1";
 /// The schema of [`Check`].
 pub const CHECK: &str = "newsdex.check/1";
 
@@ -42,6 +45,31 @@ pub struct Bytes<'a> {
     pub bytes: u64,
 }
 
+/// The lines that the outlets of an index repeat.
+#[derive(Serialize)]
+pub struct Boilerplate<'a> {
+    pub schema: &'static str,
+    pub index: String,
+    pub lines: Vec<Line<'a>>,
+}
+
+/// A line that an outlet repeats.
+#[derive(Serialize)]
+pub struct Line<'a> {
+    /// Only where the line stands alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schema: Option<&'static str>,
+    pub source: Option<&'a str>,
+    /// Where it stands: a site or a source; `null` for articles that tell neither.
+    pub outlet: Option<&'a str>,
+    pub line: &'a str,
+    /// How many articles have it, of how many that the outlet published meanwhile.
+    pub articles: u32,
+    pub among: u32,
+    /// Ids of some.
+    pub examples: &'a [String],
+}
+
 #[derive(Serialize)]
 pub struct Check<'a> {
     pub schema: &'static str,
@@ -73,6 +101,28 @@ impl<'a> Stats<'a> {
             segments: s.segments,
             deleted: s.deleted,
             disk: s.disk.iter().map(|(kind, bytes)| Bytes { kind, bytes: *bytes }).collect(),
+        }
+    }
+}
+
+impl<'a> Boilerplate<'a> {
+    pub fn new(folder: &std::path::Path, learned: &'a boilerplate::Boilerplate) -> Self {
+        let lines = learned.lines().iter().map(|line| Line::new(line, false)).collect();
+        Boilerplate { schema: BOILERPLATE, index: folder.display().to_string(), lines }
+    }
+}
+
+impl<'a> Line<'a> {
+    pub fn new(line: &'a boilerplate::Line, alone: bool) -> Self {
+        let known = |name: &'a str| Some(name).filter(|name| !name.is_empty());
+        Line {
+            schema: alone.then_some(BOILERPLATE),
+            source: known(&line.source),
+            outlet: known(&line.outlet),
+            line: &line.printed,
+            articles: line.articles,
+            among: line.among,
+            examples: &line.examples,
         }
     }
 }

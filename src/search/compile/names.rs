@@ -4,7 +4,7 @@ use tantivy::schema::Field as Layer;
 
 use super::Compiler;
 use crate::article::EntityType;
-use crate::article::fold::fold_name;
+use crate::article::fold::{fold, fold_name};
 use crate::index::schema::filed;
 use crate::index::{id_term, layers};
 use crate::search::interval::Expr;
@@ -112,8 +112,10 @@ impl Compiler<'_> {
             Field::Domain => filed::DOMAIN,
             _ => return self.id(node),
         };
+        let words = wanted(node)?;
+        let spellings = if field == Field::Source { self.spellings(&words)? } else { Vec::new() };
         let mut parts = Vec::new();
-        for word in wanted(node)? {
+        for word in words {
             let layer = self.fields.filed;
             let plan = &mut self.plan;
             let leaf = match (&word, field) {
@@ -136,7 +138,7 @@ impl Compiler<'_> {
                     self.leaves.entries(plan, layer, &[format!("{key}:{word}")], 0.0)?
                 }
                 (Wanted::Pattern(Term::Wild(pattern)), _) if pattern.ends_with('*') => {
-                    let prefix = crate::article::fold::fold(pattern.trim_end_matches('*'));
+                    let prefix = fold(pattern.trim_end_matches('*'));
                     self.leaves.prefix(plan, layer, &format!("{key}:{prefix}"), 0.0)?
                 }
                 (Wanted::Pattern(_), _) => {
@@ -145,7 +147,47 @@ impl Compiler<'_> {
             };
             parts.push(Node::Leaf(leaf));
         }
-        Ok(Node::and(parts))
+        let mut found = Node::and(parts);
+        if !spellings.is_empty() {
+            let others = self.leaves.entries(&mut self.plan, self.fields.filed, &spellings, 0.0)?;
+            found = Node::or(vec![found, Node::Leaf(others)]);
+        }
+        Ok(found)
+    }
+
+    /// The entries of all spellings of the outlets of which one spelling has these words. A domain is one word where it
+    /// is filed and several as it is typed.
+    fn spellings(&self, words: &[Wanted]) -> Result<Vec<String>, super::Failure> {
+        let domain: Option<String> = words.iter().map(|word| Some(word.text()?.to_owned())).collect();
+        let has = |spelling: &str| {
+            let folded = fold_name(spelling);
+            let each = words.iter().all(|word| match word {
+                Wanted::Whole(value) => fold_name(value) == folded,
+                Wanted::Word(word) | Wanted::Initial(word) => folded.split(' ').any(|w| w == word),
+                Wanted::Pattern(Term::Wild(pattern)) => {
+                    let prefix = fold(pattern.trim_end_matches('*'));
+                    folded.split(' ').any(|w| w.starts_with(&prefix))
+                }
+                Wanted::Pattern(_) => false,
+            });
+            each || domain.as_ref().is_some_and(|domain| *domain == folded)
+        };
+        let several = domain.iter().filter(|_| words.len() > 1);
+        let mut entries: Vec<String> = several.map(|domain| format!("{}={domain}", filed::SOURCE)).collect();
+        // The same reader has several segments.
+        let mut last = None;
+        for reader in self.segments.iter().map(|s| s.source) {
+            if last.is_some_and(|last| std::ptr::eq(last, reader)) {
+                continue;
+            }
+            last = Some(reader);
+            for outlet in reader.outlets()?.joined().filter(|outlet| outlet.iter().any(|s| has(s))) {
+                entries.extend(outlet.iter().map(|s| format!("{}={}", filed::SOURCE, fold_name(s))));
+            }
+        }
+        entries.sort_unstable();
+        entries.dedup();
+        Ok(entries)
     }
 
     fn id(&mut self, node: &Syntax) -> Result<Node, super::Failure> {

@@ -7,12 +7,13 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use tantivy::TantivyError;
 use tantivy::schema::Field;
 
 use super::names::Names;
 use crate::article::{EntityType, names};
 use crate::index::schema::Fields;
-use crate::search::selection::{Selection, strings_of};
+use crate::search::selection::{Segment, Selection, strings_of};
 use crate::search::timeline::{Dates, Unit};
 
 /// By what articles are told apart.
@@ -55,9 +56,9 @@ pub fn breakdown(selections: &[Selection], kinds: &[Kind], most: usize) -> tanti
     let mut out = Vec::with_capacity(kinds.len());
     for &kind in kinds {
         let (mut values, without) = match kind {
-            Kind::Source => column(selections, |fields| fields.source)?,
-            Kind::Section => column(selections, |fields| fields.section)?,
-            Kind::Language => column(selections, |fields| fields.language)?,
+            Kind::Source => sources(selections)?,
+            Kind::Section => column(selections.iter().flat_map(Selection::segments), |fields| fields.section)?,
+            Kind::Language => column(selections.iter().flat_map(Selection::segments), |fields| fields.language)?,
             Kind::Year => time(selections, Unit::Year)?,
             Kind::Month => time(selections, Unit::Month)?,
             Kind::Person | Kind::Organization | Kind::Place | Kind::Group | Kind::Speaker => {
@@ -84,10 +85,26 @@ pub fn breakdown(selections: &[Selection], kinds: &[Kind], most: usize) -> tanti
 /// Values with their counts, and how many articles have none.
 type Counts = (Vec<(String, u64)>, u64);
 
-fn column(selections: &[Selection], field: impl Fn(&Fields) -> Field) -> tantivy::Result<Counts> {
+/// Outlets, each under the one name that the archive knows it by.
+fn sources(selections: &[Selection]) -> tantivy::Result<Counts> {
     let mut counts: BTreeMap<String, u64> = BTreeMap::new();
     let mut without = 0;
-    for segment in selections.iter().flat_map(Selection::segments) {
+    for selection in selections {
+        let outlets = selection.reader.outlets().map_err(|e| TantivyError::InternalError(e.to_string()))?;
+        let (values, none) = column(selection.segments(), |fields| fields.source)?;
+        values.into_iter().for_each(|(source, n)| *counts.entry(outlets.name(&source).to_owned()).or_default() += n);
+        without += none;
+    }
+    Ok((counts.into_iter().collect(), without))
+}
+
+fn column<'s>(
+    segments: impl Iterator<Item = Segment<'s>>,
+    field: impl Fn(&Fields) -> Field,
+) -> tantivy::Result<Counts> {
+    let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+    let mut without = 0;
+    for segment in segments {
         let Some(column) = segment.strings(field(segment.fields()))? else {
             without += segment.count();
             continue;

@@ -132,8 +132,11 @@ impl Source {
         self.article.quotes.get(self.quote?)?.speaker.as_ref()?.name.as_deref()
     }
 
-    /// How much the place is worth as a source: words between marks, words reported, mere text.
+    /// How much the place is worth as a source: words between marks, words reported, mere text, boilerplate.
     fn standing(&self) -> u8 {
+        if self.article.zone_at(self.alignment.text.start) == Some(ZoneKind::Boilerplate) {
+            return 3;
+        }
         match self.quote.and_then(|q| self.article.quotes.get(q)) {
             Some(q) if q.kind != QuoteKind::Indirect => 0,
             Some(_) => 1,
