@@ -329,6 +329,10 @@ fn zone(word: &str) -> Option<i32> {
 
 /// The number of a month by its name or abbreviation, in the languages whose news is read most.
 pub fn month(word: &str) -> Option<i64> {
+    // Nearly every word is told by its first letter.
+    if !b"adefgjmnos".contains(&word.as_bytes().first()?.to_ascii_lowercase()) {
+        return None;
+    }
     let low = word.to_lowercase();
     const MONTHS: [&[&str]; 12] = [
         &["jan", "january", "janvier", "janv", "januar", "jänner", "enero", "ene", "gennaio", "janeiro", "januari"],
@@ -374,6 +378,9 @@ pub fn month(word: &str) -> Option<i64> {
 /// The day of the week by its English name or abbreviation.
 pub fn weekday(word: &str) -> Option<Weekday> {
     use Weekday::*;
+    if !(3..=9).contains(&word.len()) || !b"fmstw".contains(&word.as_bytes()[0].to_ascii_lowercase()) {
+        return None;
+    }
     let low = word.to_ascii_lowercase();
     [
         ("monday", Monday),

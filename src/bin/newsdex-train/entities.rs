@@ -223,8 +223,10 @@ impl Learner<'_> {
         let mut document =
             Document { fold: number % FOLDS, sequences: Vec::new(), words: Vec::new(), labels: Vec::new() };
         let mut seen = 0;
-        for region in scan.regions() {
-            scan.look(&region);
+        let mut regions = Vec::new();
+        scan.regions(&mut regions);
+        for region in &regions {
+            scan.look(region);
             let (mut list, mut ends, mut words) = (Vec::new(), Vec::new(), Vec::new());
             for i in 0..region.tokens.len() {
                 scan.features(i, &mut list);

@@ -21,9 +21,8 @@ impl Lists {
     /// Adds a name; names of several words mark their first word.
     pub fn add(&mut self, name: &str, kinds: u32) {
         let tokens = Tokens::of(name);
-        let mut buffer = String::new();
         let words = tokens.iter().filter(|t| t.kind != Kind::Mark);
-        let words: Vec<u64> = words.map(|t| lexicon::token(name, t, &mut buffer)).collect();
+        let words: Vec<u64> = words.map(|t| lexicon::token(name, t)).collect();
         match words[..] {
             [] => {}
             [word] => self.words.entry(lexicon::key(word)).or_default().kinds |= kinds,

@@ -61,7 +61,7 @@ pub fn company(data: &Path, out: &Path) -> Result<()> {
     let mut words: Vec<(u32, String, u8)> = Vec::new();
     let mut after = [(0f64, 0f64); 256];
     for (word, (n, subjects)) in counts {
-        let cluster = lexicon.word(lexicon::word(&word, &mut String::new())).lower[0];
+        let cluster = lexicon.word(lexicon::word(&word)).lower[0];
         let Some(company) = u8::try_from(cluster).ok().filter(|&c| c > 0) else { continue };
         after[company as usize].0 += n as f64;
         after[company as usize].1 += subjects as f64;

@@ -69,7 +69,6 @@ pub fn learn(data: &Path, epochs: usize) -> Result<Vec<Word>> {
 fn read(data: &Path) -> Result<Stream> {
     let mut s = Stream { ids: Vec::new(), keys: vec![(0, false)], counts: vec![0], inside: FxHashMap::default() };
     let mut ids: FxHashMap<(u32, bool), u32> = FxHashMap::default();
-    let mut folded = String::new();
     // (key, capital, opens a sentence); key 0 ends a sentence.
     let mut raw: Vec<(u32, bool, bool)> = Vec::new();
     corpus::plain(data, &mut |text| {
@@ -85,7 +84,7 @@ fn read(data: &Path) -> Result<Stream> {
             }
             let mut opens = true;
             for t in tokens {
-                let word = lexicon::token(&article.text, t, &mut folded);
+                let word = lexicon::token(&article.text, t);
                 let capital = matches!(t.shape, Shape::Title | Shape::Upper | Shape::Mixed);
                 raw.push((lexicon::key(word), capital, opens && t.kind == Kind::Word));
                 if t.kind == Kind::Word && !opens {

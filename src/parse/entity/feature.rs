@@ -10,6 +10,8 @@ use std::ops::Range;
 
 /// The most tokens without a capital between two of one region.
 const GAP: usize = 3;
+/// Room for so many regions is kept from one article to the next.
+const MOST_KEPT: usize = 1 << 12;
 /// Regions are cut here, so that a text all in capitals takes no more memory than another.
 const LONGEST: usize = 200;
 
@@ -117,7 +119,6 @@ pub struct Scan<'a> {
     /// Of the region at hand and [`MARGIN`] tokens on both sides.
     views: Vec<View>,
     region: Region,
-    folded: String,
 }
 
 /// Tokens beside a region that its features look at.
@@ -137,12 +138,13 @@ impl<'a> Scan<'a> {
     pub fn new(article: &'a Article, lexicon: &'a Lexicon, known: &'a mut Views) -> Scan<'a> {
         let Article { text, tokens, sentences, .. } = article;
         let region = Region { tokens: 0..0, sentence: 0..0, case: Case::Mixed, opening: 0 };
-        Scan { text, tokens, sentences, lexicon, known, views: Vec::new(), region, folded: String::new() }
+        Scan { text, tokens, sentences, lexicon, known, views: Vec::new(), region }
     }
 
-    /// The stretches that may hold names, in order.
-    pub fn regions(&self) -> Vec<Region> {
-        let mut regions = Vec::new();
+    /// The stretches that may hold names, in order, in place of what `regions` held.
+    pub fn regions(&self, regions: &mut Vec<Region>) {
+        regions.clear();
+        regions.shrink_to(MOST_KEPT);
         let mut first = 0;
         let whole = [Span::new(0, self.text.len())];
         let sentences = if self.sentences.is_empty() { &whole[..] } else { self.sentences };
@@ -154,10 +156,9 @@ impl<'a> Scan<'a> {
             while self.tokens.get(end).is_some_and(|t| t.span.start < s.end) {
                 end += 1;
             }
-            self.cut(first..end, &mut regions);
+            self.cut(first..end, regions);
             first = end;
         }
-        regions
     }
 
     /// Cuts a sentence into regions.
@@ -247,7 +248,7 @@ impl<'a> Scan<'a> {
         if self.known.0[slot].key == key {
             return self.known.0[slot];
         }
-        let word = lexicon::token(self.text, t, &mut self.folded);
+        let word = lexicon::token(self.text, t);
         let entry = if t.kind == Kind::Word { self.lexicon.word(word) } else { Entry::default() };
         let capital = is_capital(t);
         let clusters = if capital && entry.upper != [0, 0] { entry.upper } else { entry.lower };

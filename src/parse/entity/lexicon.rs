@@ -3,9 +3,9 @@
 //! Two tables found by hash: words (with the kinds of list they stand in and the clusters that they fell into when
 //! unlabelled news was read) and names of several words. Both are part of the trained model.
 
-use crate::article::fold::fold_into;
+use crate::article::fold::fold_char;
 use crate::article::{Kind, Token};
-use crate::parse::model::{Reader, Writer, hash, pair};
+use crate::parse::model::{Hash, Reader, Writer, hash, pair};
 use std::io;
 
 /// The kinds of list, as bits of a set.
@@ -72,7 +72,7 @@ impl Lexicon {
 
     /// The kinds of a word.
     pub fn kinds(&self, surface: &str) -> u32 {
-        self.word(word(surface, &mut String::new())).kinds
+        self.word(word(surface)).kinds
     }
 
     /// The kinds of a name of several words, by the words' hashes joined with [`pair`].
@@ -110,19 +110,21 @@ impl Lexicon {
     }
 }
 
-/// The hash of a word under the folding of case and accents; `buffer` is scratch space and holds the folded word after.
+/// The hash of a word under the folding of case and accents.
 #[inline]
-pub fn word(surface: &str, buffer: &mut String) -> u64 {
-    buffer.clear();
-    fold_into(surface, buffer);
-    hash(buffer.as_bytes())
+pub fn word(surface: &str) -> u64 {
+    let mut hash = Hash::default();
+    for c in surface.chars() {
+        fold_char(c, &mut |c| c.encode_utf8(&mut [0; 4]).bytes().for_each(|b| hash.add(b)));
+    }
+    hash.end()
 }
 
 /// The hash by which a token is known: words under folding, figures by their form, marks as written.
 #[inline]
-pub fn token(text: &str, token: &Token, buffer: &mut String) -> u64 {
+pub fn token(text: &str, token: &Token) -> u64 {
     match token.kind {
-        Kind::Word => word(token.term(text), buffer),
+        Kind::Word => word(token.term(text)),
         Kind::Number => number(token.span.of(text)),
         Kind::Clitic | Kind::Mark => hash(token.span.of(text).as_bytes()) ^ 0x5555,
     }

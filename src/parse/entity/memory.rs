@@ -35,6 +35,12 @@ impl Elsewhere {
 }
 
 impl Memory {
+    /// Forgets the article, but keeps room for so many words.
+    pub fn clear(&mut self, kept: usize) {
+        self.words.clear();
+        self.words.shrink_to(kept);
+    }
+
     /// Adds the labels of a region's tokens.
     pub fn add(&mut self, words: &[u64], labels: &[Label]) {
         for (&w, &l) in words.iter().zip(labels) {

@@ -12,23 +12,9 @@ const ROLES: usize = 4;
 
 /// Whether a word stands for a person and names none.
 pub fn is_pronoun(word: &str) -> bool {
-    matches!(
-        word.to_lowercase().as_str(),
-        "i" | "he"
-            | "she"
-            | "it"
-            | "we"
-            | "you"
-            | "they"
-            | "him"
-            | "her"
-            | "his"
-            | "hers"
-            | "them"
-            | "us"
-            | "me"
-            | "who"
-    ) && word != "US"
+    const PRONOUNS: &[&str] =
+        &["i", "he", "she", "it", "we", "you", "they", "him", "her", "his", "hers", "them", "us", "me", "who"];
+    word.len() <= 4 && word != "US" && PRONOUNS.iter().any(|p| p.eq_ignore_ascii_case(word))
 }
 
 /// Whether a folded title is mere courtesy and no role.

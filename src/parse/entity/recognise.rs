@@ -1,6 +1,6 @@
 //! Recognition: the best labels of each region.
 
-use super::feature::{Scan, Sink, Views};
+use super::feature::{Region, Scan, Sink, Views};
 use super::label::{LABELS, Label, Part, follows, meaning};
 use super::lexicon::Lexicon;
 use super::memory::{self, Memory};
@@ -64,15 +64,12 @@ impl Model {
 
     /// The names in an article: token ranges and types, in order. `scratch` is of this model.
     pub fn names(&self, article: &Article, scratch: &mut Scratch) -> Vec<(Range<usize>, EntityType)> {
-        let Scratch { views, first, second, single, decoders } = scratch;
-        single.clear();
+        scratch.clear();
+        let Scratch { views, first, second, single, decoders, regions, words, labels, scores, memory } = scratch;
         let mut scan = Scan::new(article, &self.lexicon, views);
-        let mut memory = Memory::default();
-        // Of all regions: their tokens' words, first labels, and scores so far of the second labelling.
-        let mut regions = scan.regions();
+        scan.regions(regions);
         regions.retain(|r| !scan.is_opening(r));
-        let (mut words, mut labels, mut scores) = (Vec::new(), Vec::new(), Vec::new());
-        for region in &regions {
+        for region in &*regions {
             scan.look(region);
             let from = words.len();
             decoders[0].scores.clear();
@@ -90,7 +87,7 @@ impl Model {
         let mut names = Vec::new();
         let mut seen = Vec::new();
         let mut at = 0;
-        for region in &regions {
+        for region in &*regions {
             let here = at..at + region.tokens.len();
             at = here.end;
             memory.look(&words[here.clone()], &labels[here.clone()], &mut seen);
@@ -113,6 +110,13 @@ pub struct Scratch {
     second: Memo<WIDTH>,
     single: Vec<u32>,
     decoders: [Decoder; 2],
+    /// Of one article: its regions, and of all their tokens the words, first labels, and scores so far of the second
+    /// labelling.
+    regions: Vec<Region>,
+    words: Vec<u64>,
+    labels: Vec<Label>,
+    scores: Vec<[i16; WIDTH]>,
+    memory: Memory,
 }
 
 impl Scratch {
@@ -120,7 +124,26 @@ impl Scratch {
         // Half a megabyte and a quarter: they must leave room in the cache.
         let (first, second) = (Memo::new(12), Memo::new(12));
         let decoders = model.steps.each_ref().map(Decoder::new);
-        Scratch { views: Views::default(), first, second, single: Vec::new(), decoders }
+        let (regions, words, labels, scores) = Default::default();
+        let (views, single, memory) = Default::default();
+        Scratch { views, first, second, single, decoders, regions, words, labels, scores, memory }
+    }
+}
+
+/// Tokens for which buffers are kept: a long article's are given back.
+const KEPT: usize = 1 << 14;
+
+impl Scratch {
+    /// Forgets the last article.
+    fn clear(&mut self) {
+        self.single.clear();
+        self.words.clear();
+        self.words.shrink_to(KEPT);
+        self.labels.clear();
+        self.labels.shrink_to(KEPT);
+        self.scores.clear();
+        self.scores.shrink_to(KEPT);
+        self.memory.clear(KEPT);
     }
 }
 

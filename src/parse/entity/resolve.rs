@@ -13,6 +13,7 @@ use super::person;
 use crate::article::fold::fold_name;
 use crate::article::{Article, Entity, EntityType, Gender, Mention, Shape, Span};
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// The most entities that are considered for one mention.
@@ -31,13 +32,12 @@ struct Named {
     capitals: bool,
     /// What a title in or before the name says.
     gender: Option<Gender>,
-    entity: usize,
 }
 
 /// An entity as it grows.
-struct Group {
+struct Group<'n> {
     kind: EntityType,
-    words: Vec<String>,
+    words: &'n [String],
     gender: Option<Gender>,
     /// Its mentions, by index, as they were added.
     mentions: Vec<usize>,
@@ -45,28 +45,31 @@ struct Group {
 
 /// Fills the article's `mentions` and `entities` from the names that were recognised: token ranges in order.
 pub fn resolve(article: &mut Article, lexicon: &Lexicon, names: Vec<(Range<usize>, EntityType)>) {
+    let mut named: Vec<Named> = Vec::with_capacity(names.len());
+    named.extend(names.into_iter().filter_map(|(tokens, kind)| self::named(article, lexicon, tokens, kind)));
+    vote(&mut named);
     let mut resolver = Resolver {
+        entity: vec![NONE; named.len()],
+        named: &named,
         groups: Vec::new(),
         by_words: FxHashMap::default(),
         by_word: FxHashMap::default(),
         by_end: FxHashMap::default(),
-        named: names.into_iter().filter_map(|(tokens, kind)| named(article, lexicon, tokens, kind)).collect(),
     };
-    resolver.vote();
     resolver.people(lexicon);
     resolver.others(article, lexicon);
-    let Resolver { named, groups, .. } = resolver;
+    let Resolver { groups, entity: group_of, .. } = resolver;
 
     // Entities in the order of their first mentions.
     let mut number = vec![u32::MAX; groups.len()];
     let mut entities: Vec<Entity> = Vec::new();
     let mut mentions = Vec::with_capacity(named.len());
-    for n in &named {
-        if number[n.entity] == u32::MAX {
-            number[n.entity] = entities.len() as u32;
-            entities.push(entity(article, &groups[n.entity], &named));
+    for (n, group) in named.iter().zip(group_of) {
+        if number[group] == u32::MAX {
+            number[group] = entities.len() as u32;
+            entities.push(entity(article, &groups[group], &named));
         }
-        let entity = number[n.entity];
+        let entity = number[group];
         entities[entity as usize].mentions += 1;
         mentions.push(Mention { span: n.span, kind: n.kind, entity });
     }
@@ -80,14 +83,16 @@ fn named(article: &Article, lexicon: &Lexicon, tokens: Range<usize>, kind: Entit
     let list = article.tokens.get(tokens.clone())?;
     let span = list.first()?.span.cover(list.last()?.span);
     let text = &article.text;
-    let words: Vec<_> = list.iter().filter(|t| t.is_word()).collect();
-    let letters = words.iter().any(|t| t.span.of(text).chars().filter(|c| c.is_alphabetic()).count() > 1);
-    let pronoun = words.len() == 1 && person::is_pronoun(words[0].span.of(text));
-    if words.is_empty() || pronoun || (!letters && kind == EntityType::Person) {
+    let words = || list.iter().filter(|t| t.is_word());
+    let letters = || words().any(|t| t.span.of(text).chars().filter(|c| c.is_alphabetic()).nth(1).is_some());
+    let first = words().next()?;
+    let pronoun = words().nth(1).is_none() && person::is_pronoun(first.span.of(text));
+    if pronoun || (kind == EntityType::Person && !letters()) {
         return None;
     }
     let folded = |t: &crate::article::Token| fold_name(t.term(text));
-    let mut folds: Vec<String> = words.iter().map(|t| folded(t)).filter(|w| !w.is_empty()).collect();
+    let mut folds: Vec<String> = Vec::with_capacity(list.len());
+    folds.extend(words().map(folded).filter(|w| !w.is_empty()));
     let mut gender = None;
     if kind == EntityType::Person {
         while folds.len() > 1 && lexicon.kinds(&folds[0]) & kind::TITLE != 0 {
@@ -101,7 +106,7 @@ fn named(article: &Article, lexicon: &Lexicon, tokens: Range<usize>, kind: Entit
         while folds.len() > 2 && matches!(folds.last().map(String::as_str), Some("jr" | "sr" | "ii" | "iii" | "iv")) {
             folds.pop();
         }
-        if let Some(before) = tokens.start.checked_sub(1).map(|i| &article.tokens[i]) {
+        if let Some(before) = tokens.start.checked_sub(1).map(|i| &article.tokens[i]).filter(|t| t.is_word()) {
             gender = gender.or(person::gender_of_title(&folded(before)));
         }
     } else {
@@ -117,47 +122,51 @@ fn named(article: &Article, lexicon: &Lexicon, tokens: Range<usize>, kind: Entit
             folds.pop();
         }
     }
-    let capitals = words.iter().all(|t| t.shape == Shape::Upper);
+    let capitals = words().all(|t| t.shape == Shape::Upper);
     let name = folds.join(" ");
-    Some(Named { tokens, span, kind, words: folds, name, capitals, gender, entity: usize::MAX })
+    Some(Named { tokens, span, kind, words: folds, name, capitals, gender })
 }
 
-struct Resolver {
-    named: Vec<Named>,
-    groups: Vec<Group>,
+/// The entity of a mention that has none yet.
+const NONE: usize = usize::MAX;
+
+struct Resolver<'n> {
+    named: &'n [Named],
+    /// Of each mention, or [`NONE`].
+    entity: Vec<usize>,
+    groups: Vec<Group<'n>>,
     /// Entities by all their words joined, one of each kind.
-    by_words: FxHashMap<String, [Option<usize>; EntityType::ALL.len()]>,
+    by_words: FxHashMap<&'n str, [Option<usize>; EntityType::ALL.len()]>,
     /// People by each word of their names.
-    by_word: FxHashMap<String, Vec<usize>>,
+    by_word: FxHashMap<&'n str, Vec<usize>>,
     /// Organizations by the first and the last word of theirs.
-    by_end: FxHashMap<String, Vec<usize>>,
+    by_end: FxHashMap<&'n str, Vec<usize>>,
 }
 
 /// Adds a rival for a word.
-fn add_rival(list: &mut FxHashMap<String, Vec<usize>>, word: &str, entity: usize) {
-    match list.get_mut(word) {
-        Some(list) if list.len() >= RIVALS || list.contains(&entity) => {}
-        Some(list) => list.push(entity),
-        None => drop(list.insert(word.to_string(), vec![entity])),
+fn add_rival<'n>(list: &mut FxHashMap<&'n str, Vec<usize>>, word: &'n str, entity: usize) {
+    let list = list.entry(word).or_default();
+    if list.len() < RIVALS && !list.contains(&entity) {
+        list.push(entity);
     }
 }
 
-impl Resolver {
-    /// One name has one type, if nearly all its mentions agree.
-    fn vote(&mut self) {
-        let mut votes: FxHashMap<&str, [u32; EntityType::ALL.len()]> = FxHashMap::default();
-        for n in &self.named {
-            votes.entry(&n.name).or_default()[n.kind as usize] += 1;
-        }
-        let winner = |n: &Named| {
-            let v = votes.get(n.name.as_str())?;
-            let most = EntityType::ALL.iter().copied().max_by_key(|&k| v[k as usize])?;
-            (v[most as usize] * 4 >= v.iter().sum::<u32>() * 3).then_some(most)
-        };
-        let winners: Vec<_> = self.named.iter().map(|n| winner(n).unwrap_or(n.kind)).collect();
-        self.named.iter_mut().zip(winners).for_each(|(n, kind)| n.kind = kind);
+/// One name has one type, if nearly all its mentions agree.
+fn vote(named: &mut [Named]) {
+    let mut votes: FxHashMap<&str, [u32; EntityType::ALL.len()]> = FxHashMap::default();
+    for n in &*named {
+        votes.entry(&n.name).or_default()[n.kind as usize] += 1;
     }
+    let winner = |n: &Named| {
+        let v = votes.get(n.name.as_str())?;
+        let most = EntityType::ALL.iter().copied().max_by_key(|&k| v[k as usize])?;
+        (v[most as usize] * 4 >= v.iter().sum::<u32>() * 3).then_some(most)
+    };
+    let winners: Vec<_> = named.iter().map(|n| winner(n).unwrap_or(n.kind)).collect();
+    named.iter_mut().zip(winners).for_each(|(n, kind)| n.kind = kind);
+}
 
+impl<'n> Resolver<'n> {
     /// The entity of this kind and name.
     fn known(&self, kind: EntityType, name: &str) -> Option<usize> {
         self.by_words.get(name)?[kind as usize]
@@ -166,23 +175,19 @@ impl Resolver {
     /// Makes an entity known by the name of a mention, as of the mention's kind.
     fn know(&mut self, mention: usize, entity: usize) {
         let n = &self.named[mention];
-        match self.by_words.get_mut(&n.name) {
-            Some(known) => known[n.kind as usize] = Some(entity),
-            None => self.by_words.entry(n.name.clone()).or_default()[n.kind as usize] = Some(entity),
-        }
+        self.by_words.entry(&n.name).or_default()[n.kind as usize] = Some(entity);
     }
 
     fn join(&mut self, mention: usize, group: usize) {
-        let n = &mut self.named[mention];
-        n.entity = group;
+        self.entity[mention] = group;
         let g = &mut self.groups[group];
-        g.gender = g.gender.or(n.gender);
+        g.gender = g.gender.or(self.named[mention].gender);
         g.mentions.push(mention);
     }
 
     fn open(&mut self, mention: usize) -> usize {
         let n = &self.named[mention];
-        self.groups.push(Group { kind: n.kind, words: n.words.clone(), gender: None, mentions: Vec::new() });
+        self.groups.push(Group { kind: n.kind, words: &n.words, gender: None, mentions: Vec::new() });
         self.join(mention, self.groups.len() - 1);
         self.groups.len() - 1
     }
@@ -209,21 +214,21 @@ impl Resolver {
                 continue;
             }
             let words = &self.named[m].words;
-            let rivals = |w: &String| self.by_word.get(w).into_iter().flatten().copied().take(RIVALS);
+            let rivals = |w: &String| self.by_word.get(w.as_str()).into_iter().flatten().copied().take(RIVALS);
             let found = rivals(&words[words.len() - 1])
                 .chain(rivals(&words[0]))
-                .find(|&g| same_person(&self.groups[g].words, words));
+                .find(|&g| same_person(self.groups[g].words, words));
             let g = match found {
                 Some(g) => {
                     self.join(m, g);
-                    if self.named[m].words.len() > self.groups[g].words.len() {
-                        self.groups[g].words = self.named[m].words.clone();
+                    if words.len() > self.groups[g].words.len() {
+                        self.groups[g].words = words;
                     }
                     g
                 }
                 None => self.open(m),
             };
-            self.named[m].words.iter().for_each(|w| add_rival(&mut self.by_word, w, g));
+            words.iter().for_each(|w| add_rival(&mut self.by_word, w, g));
             self.know(m, g);
         }
         for m in 0..self.named.len() {
@@ -231,10 +236,10 @@ impl Resolver {
                 continue;
             }
             let (word, gender) = (&self.named[m].words[0], self.named[m].gender);
-            let rivals = self.by_word.get(word).map_or(&[][..], Vec::as_slice);
+            let rivals = self.by_word.get(word.as_str()).map_or(&[][..], Vec::as_slice);
             let agrees = |g: &usize| {
                 let known =
-                    self.groups[*g].gender.or_else(|| person::gender_of_forename(&self.groups[*g].words, lexicon));
+                    self.groups[*g].gender.or_else(|| person::gender_of_forename(self.groups[*g].words, lexicon));
                 gender.is_none() || known.is_none() || known == gender
             };
             // The surname counts for more than the forename.
@@ -289,7 +294,7 @@ impl Resolver {
         }
         for m in 0..self.named.len() {
             let n = &self.named[m];
-            if n.entity != usize::MAX {
+            if self.entity[m] != NONE {
                 continue;
             }
             let joined = n.name.as_str();
@@ -328,13 +333,13 @@ impl Resolver {
 
     /// The entity that a mention in brackets abbreviates: "International Atomic Energy Agency (IAEA)".
     fn in_brackets(&self, m: usize, article: &Article) -> Option<usize> {
-        let (n, before) = (&self.named[m], &self.named[m.checked_sub(1)?]);
+        let (n, before, entity) = (&self.named[m], &self.named[m.checked_sub(1)?], self.entity[m - 1]);
         let bracket = article.tokens.get(n.tokens.start.checked_sub(1)?)?.span.of(&article.text);
         let close = article.tokens.get(n.tokens.end)?.span.of(&article.text);
         let fits = before.tokens.end + 1 == n.tokens.start && bracket == "(" && close == ")";
         let first = n.words.first()?.chars().next()?;
         let begins = before.words.iter().any(|w| w.starts_with(first));
-        (fits && begins && n.capitals && before.words.len() > 1 && before.entity != usize::MAX).then_some(before.entity)
+        (fits && begins && n.capitals && before.words.len() > 1 && entity != NONE).then_some(entity)
     }
 }
 
@@ -366,12 +371,19 @@ fn same_person(a: &[String], b: &[String]) -> bool {
     }
 }
 
+/// A name with one space between its words.
+fn single_spaced(name: &str) -> Cow<'_, str> {
+    let single = |b: u8| matches!(b, b'!'..=b'~');
+    let plain = name.is_ascii() && name.split(' ').all(|w| !w.is_empty() && w.bytes().all(single));
+    match plain {
+        true => Cow::Borrowed(name),
+        false => Cow::Owned(name.split_whitespace().collect::<Vec<_>>().join(" ")),
+    }
+}
+
 /// An entity with the fullest of its names.
 fn entity(article: &Article, group: &Group, named: &[Named]) -> Entity {
-    let surface = |m: usize| {
-        let s = named[m].span.of(&article.text);
-        s.split_whitespace().collect::<Vec<_>>().join(" ")
-    };
+    let surface = |m: usize| single_spaced(named[m].span.of(&article.text));
     let mut order = group.mentions.clone();
     order.sort_unstable();
     let mut kinds = [0u32; EntityType::ALL.len()];
@@ -396,8 +408,8 @@ fn entity(article: &Article, group: &Group, named: &[Named]) -> Entity {
     let mut variants: Vec<String> = Vec::new();
     for &m in &order {
         let s = surface(m);
-        if s != name && !variants.contains(&s) && variants.len() < RIVALS {
-            variants.push(s);
+        if s != name && variants.iter().all(|v| *v != s) && variants.len() < RIVALS {
+            variants.push(s.into_owned());
         }
     }
     Entity { name, kind, mentions: 0, variants, gender: group.gender, roles: Vec::new() }

@@ -34,9 +34,28 @@ pub fn pair(a: u64, b: u64) -> u64 {
 /// The hash of a word (FNV's constants over the bytes, mixed at the end).
 #[inline(always)]
 pub fn hash(bytes: &[u8]) -> u64 {
-    let mut h = 0xcbf2_9ce4_8422_2325u64;
-    for &b in bytes {
-        h = (h ^ b as u64).wrapping_mul(0x0000_0100_0000_01b3);
+    let mut hash = Hash::default();
+    bytes.iter().for_each(|b| hash.add(*b));
+    hash.end()
+}
+
+/// A [`hash`] in the making, byte by byte.
+pub struct Hash(u64);
+
+impl Default for Hash {
+    fn default() -> Hash {
+        Hash(0xcbf2_9ce4_8422_2325)
     }
-    h ^ (h >> 29)
+}
+
+impl Hash {
+    #[inline(always)]
+    pub fn add(&mut self, byte: u8) {
+        self.0 = (self.0 ^ byte as u64).wrapping_mul(0x0000_0100_0000_01b3);
+    }
+
+    #[inline(always)]
+    pub fn end(self) -> u64 {
+        self.0 ^ (self.0 >> 29)
+    }
 }

@@ -9,7 +9,7 @@ mod edge;
 
 use std::ops::Range;
 
-use super::lexicon::{Class, key_of};
+use super::lexicon::{Class, key_of, keys_of};
 use super::linear::{Linear, feature};
 use super::view::{Sign, Unit, View};
 
@@ -191,7 +191,7 @@ fn finite(view: &View, i: usize) -> bool {
 /// Whether a content without quotation marks is a clause: reported speech. What is none names a matter, not what was
 /// said of it ("denied the request"), unless the verb needs no clause ("called it a mistake").
 pub fn reports(view: &View, cue: usize, content: Range<usize>) -> bool {
-    let clause = ["say", "says", "said", "saying", "according"].map(key_of);
+    let clause = const { keys_of(["say", "says", "said", "saying", "according"]) };
     view.is(cue, Class::LABEL)
         || clause.contains(&view.keys[cue])
         || view.keys[content.start] == const { key_of("to") }
@@ -286,10 +286,14 @@ impl Lister<'_, '_> {
     /// The edges that score best by themselves, in their order.
     fn likeliest(&self, mut edges: Vec<Edge>) -> Vec<Edge> {
         let Some(model) = self.model.filter(|_| edges.len() > LIKELIEST) else { return edges };
-        let score = |e: &Edge| model.score(self.out.features_of(e.list));
-        let mut scores: Vec<f32> = edges.iter().map(score).collect();
-        scores.sort_by(|a, b| b.total_cmp(a));
-        edges.retain(|e| score(e) >= scores[LIKELIEST - 1]);
+        let mut scores = [f32::NEG_INFINITY; MOST];
+        for (score, e) in scores.iter_mut().zip(&edges) {
+            *score = model.score(self.out.features_of(e.list));
+        }
+        let mut sorted = scores;
+        sorted.sort_unstable_by(|a, b| b.total_cmp(a));
+        let mut each = scores.iter();
+        edges.retain(|_| each.next().is_some_and(|s| *s >= sorted[LIKELIEST - 1]));
         edges
     }
 

@@ -10,7 +10,7 @@ use crate::article::EntityType;
 
 use super::claim::{self, Claims};
 use super::layout;
-use super::lexicon::{Class, key, key_of};
+use super::lexicon::{Class, key_of, keys_of};
 use super::linear::{Linear, feature};
 use super::view::{Sign, View};
 
@@ -32,7 +32,7 @@ const CLAIMED: f32 = 0.6;
 /// plainest verbs, which hardly ever introduce nothing, though annotators pass over some.
 const SURELY: f32 = 0.2;
 /// Those.
-const PLAIN: [u32; 5] = [key_of("said"), key_of("says"), key_of("say"), key_of("told"), key_of("tells")];
+const PLAIN: [u32; 5] = keys_of(["said", "says", "say", "told", "tells"]);
 /// A quotation without a cue is taken from this probability on.
 const FLOATING: f32 = 0.5;
 
@@ -113,7 +113,7 @@ pub fn drafts(view: &View, model: &Linear) -> Vec<Draft> {
 /// are the person's, if they can be told apart.
 fn hands_on(view: &View, draft: &Draft) -> bool {
     let (Some(cue), [content]) = (&draft.cue, draft.parts.as_slice()) else { return false };
-    let outlet = ["report", "reports", "reported", "reporting"].map(key).contains(&view.keys[cue.start]);
+    let outlet = const { keys_of(["report", "reports", "reported", "reporting"]) }.contains(&view.keys[cue.start]);
     let person = |i: usize| view.mention_at(i).is_some_and(|m| view.article.mentions[m].kind == EntityType::Person);
     let opening = content.start..content.end.min(content.start + 12);
     let verb = |i: &usize| {
@@ -124,13 +124,13 @@ fn hands_on(view: &View, draft: &Draft) -> bool {
 
 /// Whether the verb says that something was not said: "declined to say why", "wouldn't tell".
 fn unsaid(view: &View, cue: usize) -> bool {
-    let denies = [key("deny"), key("denied"), key("denies")];
+    let denies = const { keys_of(["deny", "denied", "denies"]) };
     let before = cue.saturating_sub(4).max(view.units[view.unit[cue] as usize].start);
     let group = Class(Class::AUXILIARY.0 | Class::ADVERB.0 | Class::NEGATION.0);
     !denies.contains(&view.keys[cue])
         && (before..cue)
             .rev()
-            .take_while(|&i| view.is(i, group) || view.keys[i] == key("to"))
+            .take_while(|&i| view.is(i, group) || view.keys[i] == const { key_of("to") })
             .any(|i| view.is(i, Class::NEGATION))
 }
 

@@ -13,7 +13,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use super::extract::Draft;
-use super::lexicon::key;
+use super::lexicon::keys_of;
 use super::view::{Sign, View};
 use crate::article::EntityType;
 
@@ -151,5 +151,6 @@ pub fn unrepeated(view: &View, drafts: &mut Vec<Draft>) {
 
 /// Whether the label of a turn is a question's or an answer's, which names nobody.
 pub fn is_anonymous(view: &View, label: &Range<usize>) -> bool {
-    label.len() <= 2 && ["q", "a", "question", "answer", "interviewer"].map(key).contains(&view.keys[label.start])
+    label.len() <= 2
+        && const { keys_of(["q", "a", "question", "answer", "interviewer"]) }.contains(&view.keys[label.start])
 }

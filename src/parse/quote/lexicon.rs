@@ -89,6 +89,16 @@ pub const fn key_of(word: &str) -> u32 {
     h
 }
 
+/// As [`key_of`], of several.
+pub const fn keys_of<const N: usize>(words: [&str; N]) -> [u32; N] {
+    let (mut keys, mut i) = ([0; N], 0);
+    while i < N {
+        keys[i] = key_of(words[i]);
+        i += 1;
+    }
+    keys
+}
+
 /// What is known of a word.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Known {

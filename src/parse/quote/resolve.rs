@@ -10,7 +10,7 @@ use crate::article::fold::fold_name;
 use crate::article::{Entity, EntityType, Gender, Kind, Mention, Resolved, Speaker};
 
 use super::layout;
-use super::lexicon::{Class, key};
+use super::lexicon::{Class, key_of};
 use super::view::{Sign, View};
 
 /// Who has spoken so far: what pronouns and roles lead back to.
@@ -53,7 +53,7 @@ pub fn speaker(view: &View, memory: &Memory, tokens: Range<usize>, confidence: f
     let head = tokens.end - 1;
     let article = view.article;
     let pronoun = tokens.len() == 1 && view.mention_at(head).is_none() && view.is(head, Class::PRONOUN);
-    let (entity, name, resolved) = if pronoun && view.keys[head] == key("who") {
+    let (entity, name, resolved) = if pronoun && view.keys[head] == const { key_of("who") } {
         (before_relative(view, head), None, Resolved::Pronoun)
     } else if pronoun {
         let (entity, name) = antecedent(view, memory, head);
@@ -151,11 +151,11 @@ fn before_relative(view: &View, pronoun: usize) -> Option<u32> {
 /// Whom a pronoun means.
 fn antecedent(view: &View, memory: &Memory, pronoun: usize) -> Who {
     let k = view.keys[pronoun];
-    if k == key("he") {
+    if k == const { key_of("he") } {
         recall(view, memory, pronoun, |e| person(e, Some(Gender::Male)))
-    } else if k == key("she") {
+    } else if k == const { key_of("she") } {
         recall(view, memory, pronoun, |e| person(e, Some(Gender::Female)))
-    } else if k == key("it") {
+    } else if k == const { key_of("it") } {
         // Most often "it" is a thing that nobody named: only a company that the text is on right now.
         let who = recall(view, memory, pronoun, organization);
         if who.0.is_some_and(|e| present(view, memory, pronoun, e)) { who } else { (None, None) }

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::article::{EntityType, Kind, Quote, Speaker};
 
-use super::lexicon::{Class, key};
+use super::lexicon::{Class, key_of, keys_of};
 use super::linear::{Linear, feature};
 use super::view::{Sign, View};
 
@@ -77,15 +77,17 @@ fn name_beside(view: &View, noun: &Range<usize>, free: impl Fn(usize) -> bool) -
 /// Whether a cue is said of the hearer: "was asked", "when asked", "Asked whether", with no "by" to name the speaker.
 fn passive(view: &View, cue: &Range<usize>) -> bool {
     let unit = &view.units[view.unit[cue.start] as usize];
-    if !view.is(cue.start, Class::FINITE) || (cue.end..unit.end.min(cue.end + 12)).any(|i| view.keys[i] == key("by")) {
+    if !view.is(cue.start, Class::FINITE)
+        || (cue.end..unit.end.min(cue.end + 12)).any(|i| view.keys[i] == const { key_of("by") })
+    {
         return false;
     }
     let Some(before) = (unit.start..cue.start).rev().find(|&i| !view.adverb(i)) else {
         return view.is(cue.start, Class::ADDRESS);
     };
-    let being = ["was", "were", "been", "being", "is", "are", "be"].map(key).contains(&view.keys[before]);
-    let asked =
-        view.is(cue.start, Class::ADDRESS) && ["when", "if", "once", "while"].map(key).contains(&view.keys[before]);
+    let being = const { keys_of(["was", "were", "been", "being", "is", "are", "be"]) }.contains(&view.keys[before]);
+    let asked = view.is(cue.start, Class::ADDRESS)
+        && const { keys_of(["when", "if", "once", "while"]) }.contains(&view.keys[before]);
     being || asked
 }
 

@@ -9,6 +9,9 @@ use crate::article::fold::fold_name;
 pub fn people(printed: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let text = strip_lead(printed.trim());
+    if text.is_empty() {
+        return out;
+    }
     let chunks: Vec<&str> = chunks(text);
     // "Doe, Jane"
     if let [last, first] = chunks[..]

@@ -23,10 +23,11 @@ pub fn kind(paragraph: &str) -> Option<ZoneKind> {
     low.make_ascii_lowercase();
     let low = &low[..n];
     let starts = |list: &[(&str, usize)]| {
-        list.iter().any(|(prefix, longest)| {
-            // The first byte spares nearly all comparisons.
-            low.first() == prefix.as_bytes().first()
-                && low.starts_with(prefix.as_bytes())
+        // The lists are in order, and the first byte spares nearly all comparisons.
+        let from = list.partition_point(|(prefix, _)| prefix.as_bytes().first() < low.first());
+        let likely = list[from..].iter().take_while(|(prefix, _)| low.first() == prefix.as_bytes().first());
+        likely.into_iter().any(|(prefix, longest)| {
+            low.starts_with(prefix.as_bytes())
                 && paragraph.len() <= *longest
                 // A whole word: "comments", not "commentsary".
                 && !low.get(prefix.len()).is_some_and(|b| b.is_ascii_alphanumeric() && prefix.ends_with(|c: char| c.is_alphabetic()))
@@ -164,6 +165,13 @@ fn ends_caption(line: &str) -> bool {
 mod tests {
     use super::*;
     use ZoneKind::{Boilerplate, Caption};
+
+    #[test]
+    fn lists_are_in_the_order_of_their_first_letters() {
+        for list in [BOILERPLATE, CAPTIONS] {
+            assert!(list.is_sorted_by_key(|(prefix, _)| prefix.as_bytes()[0]));
+        }
+    }
 
     #[test]
     fn lines_that_are_not_the_article() {

@@ -20,6 +20,8 @@ struct Line<'t> {
     /// In characters; bytes where that is the same.
     width: usize,
     indent: usize,
+    /// White space in it is not single everywhere.
+    gaps: bool,
     /// A row of a table.
     row: bool,
     /// White space was left at its end.
@@ -51,7 +53,10 @@ pub fn paragraphs(raw: &str, out: &mut String, spans: &mut Vec<Span>) {
                 out.pop();
             }
         }
-        push_single_spaced(line.text, out);
+        match line.gaps {
+            true => push_single_spaced(line.text, out),
+            false => out.push_str(line.text),
+        }
         if let Some(span) = spans.last_mut() {
             span.end = out.len() as u32;
         }
@@ -60,7 +65,6 @@ pub fn paragraphs(raw: &str, out: &mut String, spans: &mut Vec<Span>) {
 
 fn push_single_spaced(text: &str, out: &mut String) {
     let mut rest = text;
-    // Almost every line is copied whole.
     while let Some(at) = gap(rest) {
         out.push_str(&rest[..at]);
         out.push(' ');
@@ -75,6 +79,13 @@ fn gap(text: &str) -> Option<usize> {
     (0..b.len()).find(|&i| b[i] == b'\t' || (b[i] == b' ' && matches!(b.get(i + 1), Some(b' ' | b'\t'))))
 }
 
+/// Whether there is a [`gap`]. Looks at all of the text, several bytes at a time.
+fn has_gaps(text: &str) -> bool {
+    let b = text.as_bytes();
+    let pairs = b.iter().zip(b.iter().skip(1));
+    pairs.fold(b.first() == Some(&b'\t'), |any, (x, y)| any | (*y == b'\t') | ((*x == b' ') & (*y == b' ')))
+}
+
 fn lines(raw: &str) -> Vec<Line<'_>> {
     let mut out = Vec::with_capacity(raw.len() / 64 + 1);
     let mut blanks = 0;
@@ -87,7 +98,8 @@ fn lines(raw: &str) -> Vec<Line<'_>> {
         let indent = line.len() - line.trim_start().len();
         let width = if text.is_ascii() { text.len() } else { text.chars().count() };
         let trailing = indent + text.len() < line.len();
-        out.push(Line { text, width, indent, row: is_row(text), trailing, blanks });
+        let gaps = has_gaps(text);
+        out.push(Line { text, width, indent, gaps, row: gaps && is_row(text), trailing, blanks });
         blanks = 0;
     }
     out

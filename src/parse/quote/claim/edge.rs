@@ -17,7 +17,7 @@ impl Lister<'_, '_> {
     }
 
     pub(super) fn right_starts(&mut self) -> Vec<Edge> {
-        let mut edges = Vec::new();
+        let mut edges = Vec::with_capacity(MOST);
         let (from, high) = (self.cue.end, self.high);
         let mut i = from;
         let mut commas = 0;
@@ -90,7 +90,7 @@ impl Lister<'_, '_> {
     }
 
     pub(super) fn right_ends(&mut self) -> Vec<Edge> {
-        let mut edges = Vec::new();
+        let mut edges = Vec::with_capacity(MOST);
         let (from, high) = (self.cue.end, self.high);
         let last = self.stop(high);
         self.edge(&mut edges, last, |s| s.end_right(last, 1, 0));
@@ -159,7 +159,7 @@ impl Lister<'_, '_> {
     }
 
     pub(super) fn left_ends(&mut self) -> Vec<Edge> {
-        let mut edges = Vec::new();
+        let mut edges = Vec::with_capacity(MOST);
         let low = self.low;
         let mut i = self.cue.start;
         let mut commas = 0;
@@ -220,7 +220,7 @@ impl Lister<'_, '_> {
     }
 
     pub(super) fn left_starts(&mut self) -> Vec<Edge> {
-        let mut edges = Vec::new();
+        let mut edges = Vec::with_capacity(MOST);
         let (low, c) = (self.low, self.cue.start);
         self.edge(&mut edges, low, |s| s.start_left(low, 1));
         let first = low;
