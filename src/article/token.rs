@@ -196,6 +196,28 @@ const ASCII: [Class; 128] = {
     t
 };
 
+/// Bytes behind letters that may be part of their word, or make a clitic of it. A comma is only in numbers.
+const GOES_ON: [bool; 256] = {
+    let mut t = [false; 256];
+    let mut b = 0;
+    while b < 256 {
+        t[b] = b >= 0x80 || (b as u8).is_ascii_alphanumeric() || matches!(b as u8, b'.' | b'&' | b'\'' | b'`');
+        b += 1;
+    }
+    t
+};
+
+/// How a word is written: how many of its letters are upper and lower case, and whether the first is upper.
+fn shape(upper: usize, lower: usize, letters: usize, first_upper: bool) -> Shape {
+    match (upper, lower) {
+        (0, 0) => Shape::None,
+        (0, _) => Shape::Lower,
+        (1, _) if first_upper && (lower > 0 || letters == 1) => Shape::Title,
+        (_, 0) => Shape::Upper,
+        _ => Shape::Mixed,
+    }
+}
+
 fn class(c: char) -> Class {
     if c.is_ascii() {
         return ASCII[c as usize];
@@ -314,6 +336,10 @@ impl<'t> Cutter<'t> {
         let (mut lower, mut digits) = (letters - upper, 0usize);
         let mut first_upper = self.bytes.get(start).is_some_and(u8::is_ascii_uppercase);
         let mut dotted = false;
+        // And what stands behind them says nothing more of them.
+        if letters > 0 && !self.bytes.get(end).is_some_and(|b| GOES_ON[*b as usize]) {
+            return (end, Kind::Word, shape(upper, lower, letters, first_upper));
+        }
         loop {
             match self.look(end) {
                 Some((c, Class::Letter, next)) => {
@@ -361,14 +387,7 @@ impl<'t> Cutter<'t> {
             end += 1;
         }
         let kind = if letters == 0 { Kind::Number } else { Kind::Word };
-        let shape = match (upper, lower) {
-            (0, 0) => Shape::None,
-            (0, _) => Shape::Lower,
-            (1, _) if first_upper && (lower > 0 || letters == 1) => Shape::Title,
-            (_, 0) => Shape::Upper,
-            _ => Shape::Mixed,
-        };
-        (end, kind, shape)
+        (end, kind, shape(upper, lower, letters, first_upper))
     }
 
     /// Whether the letters at `at`, after an apostrophe, are the `s` of a possessive or of "it's".

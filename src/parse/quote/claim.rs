@@ -102,7 +102,11 @@ impl Claims {
             return;
         }
         self.unit = Some(unit.start);
+        // Of about so many features.
+        self.features.reserve(1 << 11);
+        self.ends.reserve(1 << 7);
         self.tallies.clear();
+        self.tallies.reserve(unit.end - unit.start + 1);
         let mut t = Tally::default();
         self.tallies.push(t);
         for i in unit.start..unit.end {

@@ -49,6 +49,7 @@ fn quotes(article: &Article, weights: &[u8]) -> Vec<Quote> {
     let model = Linear::read(weights);
     let drafts = extract::drafts(&view, &model);
     let mut memory = Memory::default();
+    let mut candidates = speaker::Candidates::default();
     let mut out: Vec<Quote> = Vec::with_capacity(drafts.len());
     let mut last: Option<Draft> = None;
     for draft in drafts {
@@ -65,7 +66,7 @@ fn quotes(article: &Article, weights: &[u8]) -> Vec<Quote> {
         }
         let named = match &draft.cue {
             _ if draft.by.is_some() => None,
-            Some(cue) => speaker::beside(&view, &model, cue, &draft.parts),
+            Some(cue) => speaker::beside(&view, &model, cue, &draft.parts, &mut candidates),
             None => speaker::around(&view, &draft.parts[0]),
         };
         let speaker = match named {

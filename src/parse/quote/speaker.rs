@@ -44,13 +44,18 @@ impl Candidates {
     }
 }
 
-/// The words that name who speaks at this cue, if the model finds that any do.
-pub fn beside(view: &View, model: &Linear, cue: &Range<usize>, parts: &[Range<usize>]) -> Option<Named> {
+/// The words that name who speaks at this cue, if the model finds that any do; `candidates` is scratch space.
+pub fn beside(
+    view: &View,
+    model: &Linear,
+    cue: &Range<usize>,
+    parts: &[Range<usize>],
+    candidates: &mut Candidates,
+) -> Option<Named> {
     if passive(view, cue) {
         return None;
     }
-    let mut candidates = Candidates::default();
-    list(view, cue, parts, &mut candidates);
+    list(view, cue, parts, candidates);
     let scores: Vec<f32> = (0..candidates.len()).map(|n| model.score(candidates.features(n))).collect();
     let (best, &top) = scores.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1))?;
     let total: f32 = scores.iter().map(|s| (s - top).exp()).sum();

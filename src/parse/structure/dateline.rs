@@ -168,7 +168,10 @@ fn read_day(segment: &str) -> Option<Day> {
         if n > 4 {
             return None;
         }
-        let number = word.trim_end_matches("st").trim_end_matches("nd").trim_end_matches("rd").trim_end_matches("th");
+        let number = match word.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            true => word,
+            false => word.trim_end_matches("st").trim_end_matches("nd").trim_end_matches("rd").trim_end_matches("th"),
+        };
         match number.parse::<i16>() {
             Ok(n @ 1..=31) if day.is_none() && number.len() <= 2 => day = Some(n as i8),
             Ok(n @ 1800..=2200) if year.is_none() => year = Some(n),
