@@ -34,7 +34,7 @@ impl Quote {
 
 /// Confidences are this many parts of one: finer than any of them means, and what the index keeps, so that an article
 /// reads the same from the index as from its file.
-pub const CONFIDENCES: f32 = 10_000.0;
+pub const CONFIDENCES: f32 = 1000.0;
 
 /// A probability to the precision of [`CONFIDENCES`].
 pub fn confidence(p: f32) -> f32 {

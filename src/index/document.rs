@@ -58,8 +58,8 @@ impl Entry {
         }
         number(fields.words, article.tokens.words().into());
         number(fields.quotes, article.quotes.len() as u64);
-        Shingles::of(article).sketch().iter().for_each(|&hash| number(fields.sketch, hash.into()));
         line::hashes(article).iter().for_each(|&hash| number(fields.line, hash.into()));
+        Shingles::of(article).kept().for_each(|hash| number(fields.sketch, hash));
         number(fields.file, file.0);
         number(fields.digest, digest(&article.origin));
         let stored = store::encode(article);

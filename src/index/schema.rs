@@ -27,13 +27,13 @@
 //! start and end of a part; `speaker: said:` the same within the parts from one [`mark::QUOTE`] to the next.
 
 use tantivy::schema::{
-    FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, SchemaBuilder, TextFieldIndexing, TextOptions,
+    FAST, Field, IndexRecordOption, NumericOptions, STORED, Schema, SchemaBuilder, TextFieldIndexing, TextOptions,
 };
 
 use crate::article::EntityType;
 
 /// Raised whenever the fields, their options or their terms change: an index of another version is refused.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// The name under which the splitting tokenizer is registered.
 pub const LAYER_TOKENIZER: &str = "layer";
@@ -195,9 +195,12 @@ pub fn build() -> (Schema, Fields) {
         b.add_text_field(name, TextOptions::default().set_indexing_options(indexing))
     }
     use IndexRecordOption::{Basic, WithFreqs, WithFreqsAndPositions};
+    // What is never scored needs no lengths.
+    let id = TextFieldIndexing::default().set_tokenizer("raw").set_index_option(Basic).set_fieldnorms(false);
+    let key = || NumericOptions::default().set_fast().set_indexed();
     let mut b = Schema::builder();
     let fields = Fields {
-        id: b.add_text_field("id", STRING | FAST),
+        id: b.add_text_field("id", TextOptions::default().set_indexing_options(id) | FAST),
         text: layer(&mut b, "text", WithFreqsAndPositions, true),
         headline: layer(&mut b, "headline", WithFreqs, true),
         marks: layer(&mut b, "marks", WithFreqsAndPositions, false),
@@ -209,7 +212,7 @@ pub fn build() -> (Schema, Fields) {
         group: layer(&mut b, "group", WithFreqsAndPositions, false),
         misc: layer(&mut b, "misc", WithFreqsAndPositions, false),
         filed: layer(&mut b, "filed", Basic, false),
-        published: b.add_u64_field("published", FAST | INDEXED),
+        published: b.add_u64_field("published", key()),
         undated: b.add_u64_field("undated", FAST),
         words: b.add_u64_field("words", FAST),
         quotes: b.add_u64_field("quotes", FAST),
@@ -222,7 +225,7 @@ pub fn build() -> (Schema, Fields) {
         said_by: b.add_text_field("said_by", FAST),
         stored: b.add_bytes_field("stored", STORED),
         versions: b.add_bytes_field("versions", STORED),
-        file: b.add_u64_field("file", FAST | INDEXED),
+        file: b.add_u64_field("file", key()),
         digest: b.add_u64_field("digest", FAST),
     };
     (b.build(), fields)

@@ -60,6 +60,11 @@ impl Shingles {
         &self.set[..self.set.len().min(SKETCH)]
     }
 
+    /// The sketch as the index keeps it: 20 bits of each hash, enough to tell apart the articles of a list of answers.
+    pub fn kept(&self) -> impl Iterator<Item = u64> {
+        self.sketch().iter().map(|hash| u64::from(hash & 0xf_ffff))
+    }
+
     pub fn len(&self) -> usize {
         self.set.len()
     }

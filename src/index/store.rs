@@ -1,27 +1,40 @@
 //! A whole article as bytes, for the document store.
 //!
 //! Everything is kept that [`Article`] has, so that `show`, highlights and a rebuild need no original file, except
-//! the tokens, which are cut anew from the text: it is the one tokenisation, and faster than reading them.
+//! what follows from the rest: the tokens, which are cut anew from the text (it is the one tokenisation, and faster than
+//! reading them); paragraphs, sentences and zones as far as the text shows them; names and titles, which stand in the
+//! text; how often an entity is mentioned and under which forms; whom a speaker's mention names. Where the article says
+//! otherwise, it is written out: every article comes back as it was.
 //!
-//! Numbers are varints (seven bits a byte, low ones first), signed ones zigzag; strings and lists have their length
-//! before them; spans are the distance from the end of the span before and a length. What stands in the text (names, as
-//! a rule) is not written again but pointed to. Probabilities are kept to a ten-thousandth. The first byte is [`VERSION`].
-//! Reading is total: any bytes give an article or [`Corrupt`], and memory is bounded by their number.
+//! ```text
+//! article  = length of bits, bits, metadata, length of text, text, strings
+//! text     words as numbers, see `words`
+//! bits     zones, paragraphs, sentences, names, quotes, see `annotations`
+//! strings  of annotations, where they do not stand in the text
+//! ```
+//!
+//! The bits leave nothing to compress, the rest is made for the store's compressor, which finds in a block what articles
+//! have in common. Numbers outside of the bits are varints (seven bits a byte, low ones first), signed ones zigzag;
+//! strings and lists have their length before them. Probabilities are kept to a thousandth. The first byte is
+//! [`VERSION`]. Reading is total: any bytes give an article or [`Corrupt`], and memory is bounded by their number.
+
+mod annotations;
+mod bits;
+mod ruler;
+pub mod words;
 
 use std::fmt;
 
 use jiff::civil::{Date, Time};
-use rustc_hash::FxHashMap;
 
 use super::FileKey;
 use super::versions::Version;
 use crate::article::{
-    Article, CONFIDENCES, DateFrom, Dateline, Entity, EntityType, Gender, Mention, Origin, Quote, QuoteKind, Resolved,
-    Span, Speaker, Stamp, Tokens, Zone, ZoneKind,
+    Article, DateFrom, Dateline, EntityType, Gender, Origin, QuoteKind, Resolved, Stamp, Tokens, ZoneKind,
 };
 
 /// Raised whenever the layout below changes; part of the index's version.
-pub const VERSION: u8 = 1;
+pub const VERSION: u8 = 2;
 
 /// These bytes are not an article of this version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,12 +48,13 @@ impl fmt::Display for Corrupt {
 
 impl std::error::Error for Corrupt {}
 
+type Read<T> = Result<T, Corrupt>;
+
 /// Encodes an article.
 pub fn encode(article: &Article) -> Vec<u8> {
-    let mut out = Out(Vec::with_capacity(article.text.len() + 512));
-    out.0.push(VERSION);
-    out.article(article);
-    out.0
+    let mut out = vec![VERSION];
+    put_article(&mut out, article);
+    out
 }
 
 /// Decodes what [`encode`] made, tokens included.
@@ -49,22 +63,19 @@ pub fn decode(bytes: &[u8]) -> Result<Article, Corrupt> {
     if input.byte()? != VERSION {
         return Err(Corrupt);
     }
-    let mut article = input.article()?;
-    if !input.0.is_empty() {
-        return Err(Corrupt);
-    }
-    article.tokens = Tokens::of(&article.text);
-    Ok(article)
+    let article = input.article()?;
+    if input.0.is_empty() { Ok(article) } else { Err(Corrupt) }
 }
 
 /// Encodes the earlier texts of an article.
 pub fn encode_versions(versions: &[Version]) -> Vec<u8> {
-    let mut out = Out(vec![VERSION]);
-    out.list(versions, |o, v| {
-        o.number(v.file.0);
-        o.article(&v.article);
-    });
-    out.0
+    let mut out = vec![VERSION];
+    put_number(&mut out, versions.len() as u64);
+    for version in versions {
+        put_number(&mut out, version.file.0);
+        put_article(&mut out, &version.article);
+    }
+    out
 }
 
 /// Decodes what [`encode_versions`] made; nothing is no versions.
@@ -76,13 +87,43 @@ pub fn decode_versions(bytes: &[u8]) -> Result<Vec<Version>, Corrupt> {
     if input.byte()? != VERSION {
         return Err(Corrupt);
     }
-    let versions = input.list(|i| {
-        let file = FileKey(i.number()?);
-        let mut article = i.article()?;
-        article.tokens = Tokens::of(&article.text);
-        Ok(Version { article, file })
-    })?;
+    let versions = input.list(|i| Ok(Version { file: FileKey(i.number()?), article: i.article()? }))?;
     if input.0.is_empty() { Ok(versions) } else { Err(Corrupt) }
+}
+
+fn put_article(out: &mut Vec<u8>, article: &Article) {
+    let mut rest = Out(Vec::with_capacity(article.text.len() / 2 + 256));
+    rest.metadata(article);
+    let mut text = Vec::with_capacity(article.text.len() / 2);
+    words::encode(&article.text, &mut text);
+    rest.number(text.len() as u64);
+    rest.0.extend_from_slice(&text);
+    let bits = annotations::put(article, &mut rest);
+    put_number(out, bits.len() as u64);
+    out.extend_from_slice(&bits);
+    out.extend_from_slice(&rest.0);
+}
+
+/// Writes a number: seven bits a byte, low ones first.
+fn put_number(out: &mut Vec<u8>, mut n: u64) {
+    while n >= 0x80 {
+        out.push(0x80 | (n & 0x7f) as u8);
+        n >>= 7;
+    }
+    out.push(n as u8);
+}
+
+fn take_number(bytes: &mut &[u8]) -> Read<u64> {
+    let mut n = 0u64;
+    for shift in (0..64).step_by(7) {
+        let (&b, tail) = bytes.split_first().ok_or(Corrupt)?;
+        *bytes = tail;
+        n |= u64::from(b & 0x7f) << shift;
+        if b & 0x80 == 0 {
+            return Ok(n);
+        }
+    }
+    Err(Corrupt)
 }
 
 /// The enums of the article, as the bytes that stand for them: their places in the list of all. To reorder such a list
@@ -107,12 +148,8 @@ impl Code for Gender {
 struct Out(Vec<u8>);
 
 impl Out {
-    fn number(&mut self, mut n: u64) {
-        while n >= 0x80 {
-            self.0.push(0x80 | (n & 0x7f) as u8);
-            n >>= 7;
-        }
-        self.0.push(n as u8);
+    fn number(&mut self, n: u64) {
+        put_number(&mut self.0, n);
     }
 
     fn signed(&mut self, n: i64) {
@@ -136,54 +173,14 @@ impl Out {
         }
     }
 
-    fn list<T>(&mut self, items: &[T], mut put: impl FnMut(&mut Self, &T)) {
-        self.number(items.len() as u64);
-        items.iter().for_each(|item| put(self, item));
-    }
-
     fn strings(&mut self, items: &[String]) {
-        self.list(items, |o, s| o.string(s));
+        self.number(items.len() as u64);
+        self.each(items);
     }
 
-    fn confidence(&mut self, p: f32) {
-        self.0.extend_from_slice(&((p.clamp(0.0, 1.0) * CONFIDENCES).round() as u16).to_le_bytes());
-    }
-
-    /// A string that may be one of the `known`: its number from 1, else 0 and the string.
-    fn known<'k>(&mut self, s: &str, known: impl IntoIterator<Item = &'k String>) {
-        match known.into_iter().position(|k| k == s) {
-            Some(i) => self.number(i as u64 + 1),
-            None => {
-                self.number(0);
-                self.string(s);
-            }
-        }
-    }
-
-    /// A name: where it stands in the text (from 1) and its length, or 0 and the name.
-    fn form(&mut self, name: &str, mentioned: &FxHashMap<&str, Span>) {
-        match mentioned.get(name) {
-            Some(span) => {
-                self.number(u64::from(span.start) + 1);
-                self.number(span.len() as u64);
-            }
-            None => {
-                self.number(0);
-                self.string(name);
-            }
-        }
-    }
-
-    /// A span after one that ended at `last`, which moves on.
-    fn span(&mut self, last: &mut u32, span: Span) {
-        self.signed(i64::from(span.start) - i64::from(*last));
-        self.number(span.end.saturating_sub(span.start).into());
-        *last = span.end;
-    }
-
-    fn spans(&mut self, spans: &[Span]) {
-        let mut last = 0;
-        self.list(spans, |o, s| o.span(&mut last, *s));
+    /// Strings whose number is known.
+    fn each(&mut self, items: &[String]) {
+        items.iter().for_each(|s| self.string(s));
     }
 
     fn date(&mut self, date: Date) {
@@ -212,7 +209,7 @@ impl Out {
         }
     }
 
-    fn article(&mut self, a: &Article) {
+    fn metadata(&mut self, a: &Article) {
         self.string(&a.id);
         self.origin(&a.origin);
         self.option(a.url.as_deref(), Self::string);
@@ -229,58 +226,6 @@ impl Out {
         self.strings(&a.topics);
         self.strings(&a.places);
         self.option(a.language.as_deref(), Self::string);
-        self.string(&a.text);
-        let mut last = 0;
-        self.list(&a.zones, |o, z| {
-            o.code(z.kind);
-            o.span(&mut last, z.span);
-        });
-        self.spans(&a.paragraphs);
-        self.spans(&a.sentences);
-        self.entities(a);
-        let mut last = 0;
-        self.list(&a.mentions, |o, m| {
-            o.span(&mut last, m.span);
-            // A mention is of its entity's kind, unless said otherwise.
-            let differs = a.entities.get(m.entity as usize).is_none_or(|e| e.kind != m.kind);
-            o.number(u64::from(m.entity) << 1 | u64::from(differs));
-            if differs {
-                o.code(m.kind);
-            }
-        });
-        let mut last = 0;
-        self.list(&a.quotes, |o, q| o.quote(q, &a.entities, &mut last));
-    }
-
-    fn entities(&mut self, a: &Article) {
-        let mentions = a.mentions.iter().map(|m| m.span).filter(|s| !s.of(&a.text).is_empty());
-        let mentioned = mentions.map(|s| (s.of(&a.text), s)).collect();
-        self.list(&a.entities, |o, e| {
-            o.form(&e.name, &mentioned);
-            o.code(e.kind);
-            o.number(e.mentions.into());
-            o.list(&e.variants, |o, v| o.form(v, &mentioned));
-            o.option(e.gender, Self::code);
-            o.strings(&e.roles);
-        });
-    }
-
-    fn quote(&mut self, q: &Quote, entities: &[Entity], last: &mut u32) {
-        self.code(q.kind);
-        self.list(&q.parts, |o, p| o.span(last, *p));
-        self.number(q.paragraph.into());
-        self.option(q.cue, |o, cue| o.span(last, cue));
-        self.confidence(q.confidence);
-        self.option(q.speaker.as_ref(), |o, s| {
-            o.option(s.entity, |o, e| o.number(e.into()));
-            let entity = s.entity.and_then(|e| entities.get(e as usize));
-            o.option(s.name.as_deref(), |o, name| o.known(name, entity.map(|e| &e.name)));
-            o.option(s.mention, |o, mention| o.span(last, mention));
-            o.option(s.role.as_deref(), |o, role| o.known(role, entity.into_iter().flat_map(|e| &e.roles)));
-            o.option(s.affiliation.as_deref(), Self::string);
-            o.code(s.resolved);
-            o.confidence(s.confidence);
-        });
     }
 }
 
@@ -308,8 +253,6 @@ fn digest_hex(bytes: &[u8]) -> String {
 
 struct In<'b>(&'b [u8]);
 
-type Read<T> = Result<T, Corrupt>;
-
 impl<'b> In<'b> {
     fn take(&mut self, n: usize) -> Read<&'b [u8]> {
         let (head, tail) = self.0.split_at_checked(n).ok_or(Corrupt)?;
@@ -322,15 +265,7 @@ impl<'b> In<'b> {
     }
 
     fn number(&mut self) -> Read<u64> {
-        let mut n = 0u64;
-        for shift in (0..64).step_by(7) {
-            let b = self.byte()?;
-            n |= u64::from(b & 0x7f) << shift;
-            if b & 0x80 == 0 {
-                return Ok(n);
-            }
-        }
-        Err(Corrupt)
+        take_number(&mut self.0)
     }
 
     fn small<T: TryFrom<u64>>(&mut self) -> Read<T> {
@@ -373,38 +308,8 @@ impl<'b> In<'b> {
         self.list(Self::string)
     }
 
-    fn confidence(&mut self) -> Read<f32> {
-        let bytes = self.take(2)?.try_into().map_err(|_| Corrupt)?;
-        Ok(f32::from(u16::from_le_bytes(bytes)) / CONFIDENCES)
-    }
-
-    fn known<'k>(&mut self, known: impl IntoIterator<Item = &'k String>) -> Read<String> {
-        match self.small::<usize>()?.checked_sub(1) {
-            Some(i) => known.into_iter().nth(i).cloned().ok_or(Corrupt),
-            None => self.string(),
-        }
-    }
-
-    fn form(&mut self, text: &str) -> Read<String> {
-        match self.small::<usize>()?.checked_sub(1) {
-            Some(start) => {
-                let end = start.checked_add(self.small()?).ok_or(Corrupt)?;
-                text.get(start..end).map(str::to_owned).ok_or(Corrupt)
-            }
-            None => self.string(),
-        }
-    }
-
-    fn span(&mut self, last: &mut u32) -> Read<Span> {
-        let start = i64::from(*last).checked_add(self.signed()?).and_then(|n| u32::try_from(n).ok()).ok_or(Corrupt)?;
-        let end = start.checked_add(self.small()?).ok_or(Corrupt)?;
-        *last = end;
-        Ok(Span { start, end })
-    }
-
-    fn spans(&mut self) -> Read<Vec<Span>> {
-        let mut last = 0;
-        self.list(|i| i.span(&mut last))
+    fn each(&mut self, n: u32) -> Read<Vec<String>> {
+        (0..n).map(|_| self.string()).collect()
     }
 
     fn date(&mut self) -> Read<Date> {
@@ -436,10 +341,11 @@ impl<'b> In<'b> {
         })
     }
 
-    /// The article without its tokens. Fields are read in the order in which they are written.
+    /// Fields are read in the order in which they are written.
     fn article(&mut self) -> Read<Article> {
-        let (mut zones, mut mentions, mut quotes) = (0, 0, 0);
-        let mut a = Article {
+        let len = self.small()?;
+        let bits = self.take(len)?;
+        let mut article = Article {
             id: self.string()?,
             origin: self.origin()?,
             url: self.option(Self::string)?,
@@ -453,71 +359,57 @@ impl<'b> In<'b> {
             topics: self.strings()?,
             places: self.strings()?,
             language: self.option(Self::string)?,
-            text: self.string()?,
-            zones: self.list(|i| Ok(Zone { kind: i.code()?, span: i.span(&mut zones)? }))?,
-            paragraphs: self.spans()?,
-            sentences: self.spans()?,
             ..Article::default()
         };
-        a.entities = self.list(|i| i.entity(&a.text))?;
-        a.mentions = self.list(|i| {
-            let span = i.span(&mut mentions)?;
-            let number = i.number()?;
-            let entity = u32::try_from(number >> 1).map_err(|_| Corrupt)?;
-            let kind = match number & 1 {
-                0 => a.entities.get(entity as usize).ok_or(Corrupt)?.kind,
-                _ => i.code()?,
-            };
-            Ok(Mention { span, kind, entity })
-        })?;
-        a.quotes = self.list(|i| i.quote(&a.entities, &mut quotes))?;
-        Ok(a)
-    }
-
-    fn entity(&mut self, text: &str) -> Read<Entity> {
-        Ok(Entity {
-            name: self.form(text)?,
-            kind: self.code()?,
-            mentions: self.small()?,
-            variants: self.list(|i| i.form(text))?,
-            gender: self.option(Self::code)?,
-            roles: self.strings()?,
-        })
-    }
-
-    fn quote(&mut self, entities: &[Entity], last: &mut u32) -> Read<Quote> {
-        Ok(Quote {
-            kind: self.code()?,
-            parts: self.list(|i| i.span(last))?,
-            paragraph: self.small()?,
-            cue: self.option(|i| i.span(last))?,
-            confidence: self.confidence()?,
-            speaker: self.option(|i| {
-                let entity: Option<u32> = i.option(Self::small)?;
-                let known = entity.and_then(|e| entities.get(e as usize));
-                Ok(Speaker {
-                    entity,
-                    name: i.option(|i| i.known(known.map(|e| &e.name)))?,
-                    mention: i.option(|i| i.span(last))?,
-                    role: i.option(|i| i.known(known.into_iter().flat_map(|e| &e.roles)))?,
-                    affiliation: i.option(Self::string)?,
-                    resolved: i.code()?,
-                    confidence: i.confidence()?,
-                })
-            })?,
-        })
+        let len = self.small()?;
+        article.text = words::decode(self.take(len)?)?;
+        annotations::take(&mut article, bits, self)?;
+        article.tokens = Tokens::of(&article.text);
+        Ok(article)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::article::Span;
     use crate::index::testing;
 
     #[test]
     fn an_article_comes_back_whole() {
         for article in [testing::harbour(), Article::default()] {
             assert_eq!(decode(&encode(&article)), Ok(article));
+        }
+    }
+
+    #[test]
+    fn what_does_not_follow_from_the_text_comes_back_too() {
+        let ways: [fn(&mut Article); 11] = [
+            |a| a.paragraphs = vec![Span::new(0, a.text.len())],
+            |a| a.paragraphs.reverse(),
+            |a| a.zones.iter_mut().for_each(|z| z.span.end -= 3),
+            |a| a.sentences.truncate(2),
+            |a| a.sentences[0].end = 5,
+            |a| a.mentions[0].entity = 99,
+            |a| a.mentions[1].kind = EntityType::Misc,
+            |a| a.entities.iter_mut().for_each(|e| e.mentions += 1),
+            |a| a.entities[0].variants = vec!["Nobody".into(), "Ms Nobody".into()],
+            |a| {
+                a.quotes[0].paragraph = 7;
+                a.quotes[0].parts.clear();
+            },
+            |a| {
+                let speaker = a.quotes[1].speaker.as_mut().unwrap();
+                speaker.mention = Some(Span::new(3, 7));
+                speaker.name = Some("Somebody".into());
+                speaker.role = Some("leads".into());
+                speaker.affiliation = Some("elsewhere".into());
+            },
+        ];
+        for (n, change) in ways.iter().enumerate() {
+            let mut article = testing::harbour();
+            change(&mut article);
+            assert_eq!(decode(&encode(&article)), Ok(article), "way {n}");
         }
     }
 

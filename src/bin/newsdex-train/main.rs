@@ -5,6 +5,7 @@
 //! newsdex-train quotes [--data DIR] [--out FILE] [--whole]    quotes: what cues introduce, who speaks
 //! newsdex-train company [--data DIR] [--out FILE]     classes of words from the names' model, for `quotes`
 //! newsdex-train words [--data DIR] [--words FILE]     vectors of words from unlabelled news, kept for `entities`
+//! newsdex-train vocabulary [--out FILE] FILE…         words of the document store, from the output of `newsdex parse`
 //! newsdex-train label [--model FILE] FILE…            recognises names in gold files, printed for the scorer
 //! newsdex-train quote [--model FILE] FILE…            finds the quotes of gold files, printed for the scorer
 //! ```
@@ -18,6 +19,7 @@ mod entities;
 mod gazetteer;
 mod harmonise;
 mod quotes;
+mod vocabulary;
 mod words;
 
 use anyhow::{Result, bail};
@@ -46,7 +48,10 @@ fn main() -> Result<()> {
         "label" => entities::label(&rest, model.as_deref()),
         "quotes" => quotes::train(&data, &out.unwrap_or_else(|| "src/parse/model/quotes.bin".into()), whole),
         "company" => quotes::company(&data, &out.unwrap_or_else(|| "src/parse/model/company.bin".into())),
+        "vocabulary" => vocabulary::save(&rest, &out.unwrap_or_else(|| "src/index/store/words.txt".into())),
         "quote" => quotes::print(&rest, model.as_deref()),
-        _ => bail!("usage: newsdex-train entities|words|label|quotes|company|quote [--data DIR] [--out FILE] [FILE…]"),
+        _ => bail!(
+            "usage: newsdex-train entities|words|vocabulary|label|quotes|company|quote [--data DIR] [--out FILE] [FILE…]"
+        ),
     }
 }
