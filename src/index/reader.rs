@@ -171,6 +171,19 @@ impl Reader {
         self.article(at).map(|a| a.id)
     }
 
+    /// The id of the article at an address as the column has it: a very long one ends in its digest.
+    pub(super) fn filed_id(&self, at: DocAddress) -> Result<String> {
+        let name = self.searcher.schema().get_field_name(self.fields.id);
+        let column = self.searcher.segment_reader(at.segment_ord).fast_fields().str(name)?;
+        let mut id = String::new();
+        if let Some(column) = column
+            && let Some(ord) = column.ords().first(at.doc_id)
+        {
+            column.ord_to_str(ord, &mut id).map_err(|e| Error::io("the ids", e))?;
+        }
+        Ok(id)
+    }
+
     /// The file that the article at an address was read from.
     pub fn file(&self, at: DocAddress) -> Result<FileKey> {
         Ok(FileKey(self.numbers(at.segment_ord, "file")?.first(at.doc_id).unwrap_or_default()))

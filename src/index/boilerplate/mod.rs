@@ -291,8 +291,8 @@ impl Archive {
         }
         let mut seen = Vec::with_capacity(LOOKED_UP);
         for story in stories.take(LOOKED_UP) {
-            let articles = story.iter().map(|u| reader.article(u.at)).collect::<Result<Vec<_>>>()?;
-            let Some(article) = articles.into_iter().min_by(|a, b| a.id.cmp(&b.id)) else { continue };
+            let Some(at) = first_by_id(story, reader)? else { continue };
+            let article = reader.article(at)?;
             seen.extend(Sight::of(&article, first.line));
         }
         // The words most of them have; of equals the first in the alphabet.
@@ -378,6 +378,21 @@ impl Sight {
             personal: said || signed,
         })
     }
+}
+
+/// Of the articles of one story the one whose id is the first in the alphabet.
+fn first_by_id(story: &[Use], reader: &Reader) -> Result<Option<DocAddress>> {
+    if let [only] = story {
+        return Ok(Some(only.at));
+    }
+    let mut first: Option<(String, DocAddress)> = None;
+    for at in story.iter().map(|u| u.at) {
+        let id = reader.filed_id(at)?;
+        if first.as_ref().is_none_or(|(known, _)| id < *known) {
+            first = Some((id, at));
+        }
+    }
+    Ok(first.map(|(_, at)| at))
 }
 
 /// The most frequent; of equals the first in the alphabet.
