@@ -8,6 +8,7 @@
 //! stdout carries data and nothing else. Messages go to stderr, progress too, and only where that is a terminal.
 
 pub mod exit;
+mod fault;
 mod format;
 pub mod help;
 mod indexes;
@@ -145,7 +146,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let Cli { global, command } = cli;
     let session = Session::new(&global);
-    let result = dispatch(command, &global, &session);
+    let result = fault::caught(&session, || dispatch(command, &global, &session));
     if let Err(failure) = &result
         && !failure.is_closed_pipe()
     {

@@ -69,7 +69,7 @@ fn again(reader: &Reader, at: DocAddress) -> Result<Entry> {
 }
 
 /// The article with its sentences, names and quotes found anew.
-fn understood(article: Article) -> Article {
+pub fn understood(article: Article) -> Article {
     let bare =
         Article { sentences: Vec::new(), mentions: Vec::new(), entities: Vec::new(), quotes: Vec::new(), ..article };
     if bare.paragraphs.is_empty() {

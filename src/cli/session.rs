@@ -79,6 +79,10 @@ impl Session {
         }
     }
 
+    pub fn is_verbose(&self) -> bool {
+        self.verbose
+    }
+
     /// What only `--verbose` asks for.
     pub fn detail(&self, message: impl std::fmt::Display) {
         if self.verbose {

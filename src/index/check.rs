@@ -1,27 +1,35 @@
 //! Is the index whole? Proved from the index alone.
 //!
-//! Checked are the checksums of all files; that every article can be decoded, with all spans inside its text and all
-//! references among its parts; that its columns say what the article says; that no two articles have one id; and that the
-//! postings are exactly what the articles' layers give: no term, position or occurrence more or less.
+//! Checked are the files ([`super::health`]): seals, checksums, the log of what was read; that every article can be decoded, with all spans inside its text and all
+//! references among its parts; that its columns say what the article says and the commit counts as many; that no two
+//! articles have one id; that the sidecars are what the articles teach; and that the postings are exactly what the articles' layers give: no term, position or occurrence more or less.
 //!
 //! The last is done without holding the postings of an article: every occurrence (field, term, position) is hashed, and
 //! the hashes of one article summed. One pass over the inverted index gives one sum an article, regenerating the layers
 //! another, and the two must be equal.
 
 use std::hash::Hasher;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 
 use rustc_hash::{FxHashSet, FxHasher};
+use tantivy::directory::{Directory, META_LOCK};
+use tantivy::index::SegmentMeta;
 use tantivy::postings::Postings;
 use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::store::StoreReader;
 use tantivy::tokenizer::{TokenStream, Tokenizer};
-use tantivy::{DocAddress, DocId, DocSet, SegmentReader, TERMINATED};
+use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, TantivyError};
 
 use super::boilerplate::line;
 use super::files::Files;
+use super::health::{self, Paper};
 use super::layers::{Layers, Splitter};
-use super::schema::Record;
+use super::reader::Stored;
+use super::schema::{Fields, Record};
 use super::sketch::Shingles;
-use super::{Error, Index, Reader, Result, digest, id_term};
+use super::versions::Version;
+use super::{Error, FileKey, Index, Result, digest, id_term};
 use crate::article::{Article, Span};
 
 /// What was found.
@@ -54,58 +62,169 @@ impl Report {
 /// Checks an index. `progress` hears how many articles were checked so far.
 pub fn check(index: &Index, progress: &mut dyn FnMut(u64)) -> Result<Report> {
     let mut report = Report::default();
-    let mut damaged: Vec<_> = index.tantivy.validate_checksum()?.into_iter().collect();
-    damaged.sort();
-    for file in damaged {
-        report.fault(format!("{} is not as it was written", file.display()));
+    if let Some(folder) = index.folder() {
+        health::papers(folder)?.into_iter().for_each(|a| report.fault(a.what));
     }
-    if !report.is_clean() {
-        // What tantivy makes of such bytes nobody knows: better not to look.
-        return Ok(report);
+    check_segments(index, &mut report, progress)?;
+    Ok(report)
+}
+
+/// The same of a folder, which may be so damaged that it cannot be opened.
+pub fn check_folder(folder: &Path, progress: &mut dyn FnMut(u64)) -> Result<Report> {
+    let mut report = Report::default();
+    let ailing = health::papers(folder)?;
+    let closed = ailing.iter().any(|a| matches!(a.paper, Paper::Commit { .. } | Paper::List));
+    ailing.into_iter().for_each(|a| report.fault(a.what));
+    if !closed {
+        check_segments(&Index::open_unchecked(folder)?, &mut report, progress)?;
     }
-    let files = Files::open(index.folder(), index.tantivy.load_metas()?.payload.as_deref())?;
-    let reader = index.reader()?;
+    Ok(report)
+}
+
+fn check_segments(index: &Index, report: &mut Report, progress: &mut dyn FnMut(u64)) -> Result<()> {
     let mut ids = FxHashSet::default();
-    for (ord, segment) in reader.searcher().segment_readers().iter().enumerate() {
-        let postings = postings_sums(segment, &reader)?;
-        let columns = Columns::of(&reader, ord as u32)?;
-        for doc in segment.doc_ids_alive() {
+    let mut whole = true;
+    let files = Files::open(index.folder(), index.tantivy.load_metas()?.payload.as_deref());
+    for (segment, opened) in opened(index)? {
+        let damage = health::damage(&index.tantivy, segment.meta())?;
+        // A merge may have taken its place meanwhile, and its files: what was opened is still there.
+        if !damage.is_empty() && index.tantivy.searchable_segment_ids()?.contains(&segment.id()) {
+            whole = false;
+            damage.iter().for_each(|d| report.fault(d.to_string()));
+            // What tantivy makes of such bytes nobody knows: better not to look.
+            continue;
+        }
+        let opened = Segment::of(opened?, index.fields)?;
+        if let Some(what) = opened.miscounted(segment.meta()) {
+            report.fault(what);
+        }
+        for doc in opened.reader.doc_ids_alive() {
             report.articles += 1;
-            let stored = reader.stored(DocAddress::new(ord as u32, doc));
-            let (article, stored) = match stored.and_then(|stored| Ok((stored.article()?, stored))) {
-                Ok(both) => both,
-                Err(Error::Damaged(what)) => {
-                    report.fault(what);
-                    continue;
-                }
-                Err(e) => return Err(e),
-            };
-            match stored.versions() {
-                Ok(versions) => {
-                    for what in versions.iter().filter_map(|v| misfit(&v.article)) {
-                        report.fault(format!("{}: in an earlier version, {what}", article.id));
+            match opened.look(doc)? {
+                Looked::Unreadable(what) => report.fault(what),
+                Looked::Read { article, faults, .. } => {
+                    let id = &article.id;
+                    if !ids.insert(id_hash(id)) {
+                        report.fault(format!("{id}: two articles have this id"));
                     }
+                    faults.iter().for_each(|what| report.fault(format!("{id}: {what}")));
                 }
-                Err(Error::Damaged(what)) => report.fault(what),
-                Err(e) => return Err(e),
             }
-            let id = &article.id;
-            if !ids.insert(hash(|h| h.write(id.as_bytes()))) {
-                report.fault(format!("{id}: two articles have this id"));
+            if let Ok(files) = &files {
+                report.of_unfinished_files += files.get(opened.file(doc)).is_none() as u64;
             }
-            if let Some(what) = misfit(&article) {
-                report.fault(format!("{id}: {what}"));
-            }
-            columns.check(doc, &article, &mut report);
-            if layers_sum(&article, &reader) != postings[doc as usize] {
-                report.fault(format!("{id}: its words or annotations are not indexed as they stand in it"));
-            }
-            let file = super::FileKey(columns.file.first(doc).unwrap_or_default());
-            report.of_unfinished_files += files.get(file).is_none() as u64;
             progress(report.articles);
         }
     }
-    Ok(report)
+    if whole {
+        for file in index.reader()?.outdated_sidecars()? {
+            report.fault(format!("{file} is not what the articles teach"));
+        }
+    }
+    Ok(())
+}
+
+/// The segments of the last commit, opened where that can be done.
+pub(super) fn opened(index: &Index) -> Result<Vec<(tantivy::index::Segment, Result<SegmentReader>)>> {
+    // As for a reader: no file is removed between listing and opening.
+    let _lock = index.tantivy.directory().acquire_lock(&META_LOCK).map_err(|e| TantivyError::LockFailure(e, None))?;
+    let segments = index.tantivy.searchable_segments()?;
+    let open = |segment: tantivy::index::Segment| {
+        let reader = catch_unwind(AssertUnwindSafe(|| SegmentReader::open(&segment)));
+        let reader = reader.map_or_else(
+            |_| Err(Error::Damaged(format!("segment {} cannot be opened", segment.id().uuid_string()))),
+            |opened| opened.map_err(Error::from),
+        );
+        (segment, reader)
+    };
+    Ok(segments.into_iter().map(open).collect())
+}
+
+/// A segment that is looked at article by article.
+pub(super) struct Segment {
+    pub reader: SegmentReader,
+    store: StoreReader,
+    fields: Fields,
+    columns: Columns,
+    postings: Vec<u64>,
+}
+
+/// What was seen of an article.
+pub(super) enum Looked {
+    /// It cannot be decoded.
+    Unreadable(String),
+    Read {
+        article: Box<Article>,
+        versions: Vec<Version>,
+        /// What of it is not as it should be. All of it can be made anew from its text, unless `broken`.
+        faults: Vec<String>,
+        /// Its zones or paragraphs are not in its text.
+        broken: bool,
+    },
+}
+
+impl Segment {
+    pub fn of(reader: SegmentReader, fields: Fields) -> Result<Segment> {
+        let wrap = |e| Error::io("the stored articles", e);
+        Ok(Segment {
+            store: reader.get_store_reader(8).map_err(wrap)?,
+            columns: Columns::of(&reader)?,
+            postings: postings_sums(&reader, &fields)?,
+            fields,
+            reader,
+        })
+    }
+
+    /// The file that an article was read from.
+    pub fn file(&self, doc: DocId) -> FileKey {
+        FileKey(self.columns.file.first(doc).unwrap_or_default())
+    }
+
+    /// The id under which an article is filed.
+    pub fn id(&self, doc: DocId) -> Option<String> {
+        self.columns.id_of(doc)
+    }
+
+    /// Where the commit counts other articles than there are.
+    fn miscounted(&self, meta: &SegmentMeta) -> Option<String> {
+        let counts = (meta.max_doc(), meta.num_docs());
+        let own = (self.columns.words.num_docs(), self.reader.doc_ids_alive().count() as u32);
+        (counts != own).then(|| format!("segment {} has {own:?} articles, not {counts:?}", meta.id().uuid_string()))
+    }
+
+    pub fn look(&self, doc: DocId) -> Result<Looked> {
+        let stored = Stored::read(&self.store, doc, &self.fields);
+        let (article, stored) = match stored.and_then(|stored| Ok((stored.article()?, stored))) {
+            Ok(both) => both,
+            Err(Error::Damaged(what)) => return Ok(Looked::Unreadable(what)),
+            Err(e) => return Err(e),
+        };
+        let mut faults = Vec::new();
+        let versions = stored.versions().unwrap_or_else(|e| {
+            faults.push(format!("its earlier texts: {e}"));
+            Vec::new()
+        });
+        for what in versions.iter().filter_map(|v| misfit(&v.article)) {
+            faults.push(format!("in an earlier version, {what}"));
+        }
+        faults.extend(misfit(&article).map(str::to_owned));
+        faults.extend(self.columns.faults(doc, &article));
+        if self.postings.get(doc as usize) != Some(&layers_sum(&article, &self.fields)) {
+            faults.push("its words or annotations are not indexed as they stand in it".into());
+        }
+        let broken = !faults.is_empty() && is_broken(&article);
+        Ok(Looked::Read { article: Box::new(article), versions, faults, broken })
+    }
+}
+
+/// Whether zones or paragraphs are outside the text.
+fn is_broken(a: &Article) -> bool {
+    !a.zones.iter().map(|z| &z.span).chain(&a.paragraphs).all(|s| a.text.get(s.range()).is_some())
+}
+
+/// Tells ids apart in the space of a number.
+pub(super) fn id_hash(id: &str) -> u64 {
+    hash(|h| h.write(id_term(id).as_bytes()))
 }
 
 /// What of an article does not fit its text, if anything.
@@ -142,25 +261,32 @@ struct Columns {
 }
 
 impl Columns {
-    fn of(reader: &Reader, segment: u32) -> Result<Columns> {
-        let fast = reader.searcher().segment_reader(segment).fast_fields();
+    fn of(segment: &SegmentReader) -> Result<Columns> {
+        let fast = segment.fast_fields();
         let id = fast.str("id")?;
         Ok(Columns {
-            id: id.ok_or_else(|| Error::Damaged(format!("segment {segment} has no ids")))?,
-            words: reader.numbers(segment, "words")?,
-            quotes: reader.numbers(segment, "quotes")?,
-            digest: reader.numbers(segment, "digest")?,
+            id: id
+                .ok_or_else(|| Error::Damaged(format!("segment {} has no ids", segment.segment_id().uuid_string())))?,
+            words: fast.u64("words")?,
+            quotes: fast.u64("quotes")?,
+            digest: fast.u64("digest")?,
             sketch: fast.column_opt("sketch")?,
             line: fast.column_opt("line")?,
-            file: reader.numbers(segment, "file")?,
+            file: fast.u64("file")?,
         })
     }
 
-    fn check(&self, doc: DocId, article: &Article, report: &mut Report) {
+    fn id_of(&self, doc: DocId) -> Option<String> {
         let mut id = String::new();
-        let read = self.id.ords().first(doc).map(|ord| self.id.ord_to_str(ord, &mut id));
-        if !matches!(read, Some(Ok(true))) || id != id_term(&article.id) {
-            report.fault(format!("{}: it is filed under the id {id:?}", article.id));
+        self.id.ord_to_str(self.id.ords().first(doc)?, &mut id).ok().filter(|known| *known).map(|_| id)
+    }
+
+    /// What of an article's columns is not its own.
+    fn faults(&self, doc: DocId, article: &Article) -> Vec<String> {
+        let mut faults = Vec::new();
+        let id = self.id_of(doc).unwrap_or_default();
+        if id != id_term(&article.id) {
+            faults.push(format!("it is filed under the id {id:?}"));
         }
         let numbers = [
             (&self.words, u64::from(article.tokens.words())),
@@ -168,24 +294,25 @@ impl Columns {
             (&self.digest, digest(&article.origin)),
         ];
         if numbers.iter().any(|(column, n)| column.first(doc) != Some(*n)) {
-            report.fault(format!("{}: its number of words, of quotes or its digest is not its own", article.id));
+            faults.push("its number of words, of quotes or its digest is not its own".into());
         }
         let sketch = self.sketch.iter().flat_map(|column| column.values_for_doc(doc));
         if !sketch.eq(Shingles::of(article).kept()) {
-            report.fault(format!("{}: its sketch, by which copies are found, is not its own", article.id));
+            faults.push("its sketch, by which copies are found, is not its own".into());
         }
         let lines = self.line.iter().flat_map(|column| column.values_for_doc(doc));
         if !lines.eq(line::hashes(article).into_iter().map(u64::from)) {
-            report.fault(format!("{}: its lines, by which boilerplate is found, are not its own", article.id));
+            faults.push("its lines, by which boilerplate is found, are not its own".into());
         }
+        faults
     }
 }
 
 /// For every document of a segment: the sum over its occurrences, as they stand in the inverted index.
-fn postings_sums(segment: &SegmentReader, reader: &Reader) -> Result<Vec<u64>> {
+fn postings_sums(segment: &SegmentReader, fields: &Fields) -> Result<Vec<u64>> {
     let mut sums = vec![0u64; segment.max_doc() as usize];
     let mut positions = Vec::new();
-    for (field, record) in reader.fields().layers() {
+    for (field, record) in fields.layers() {
         let inverted = segment.inverted_index(field)?;
         let option = match record {
             Record::Presence => IndexRecordOption::Basic,
@@ -222,11 +349,11 @@ fn postings_sums(segment: &SegmentReader, reader: &Reader) -> Result<Vec<u64>> {
 }
 
 /// The same sum, from the article.
-fn layers_sum(article: &Article, reader: &Reader) -> u64 {
+fn layers_sum(article: &Article, fields: &Fields) -> u64 {
     let mut sum = 0u64;
     let mut splitter = Splitter::default();
-    Layers::of(article, reader.fields()).each(|field, layer| {
-        let presence = reader.fields().layers().any(|(f, record)| f == field && record == Record::Presence);
+    Layers::of(article, fields).each(|field, layer| {
+        let presence = fields.layers().any(|(f, record)| f == field && record == Record::Presence);
         let mut met = FxHashSet::default();
         let mut stream = splitter.token_stream(layer.encoded());
         while stream.advance() {

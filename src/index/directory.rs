@@ -1,4 +1,9 @@
-//! tantivy's folder of memory-mapped files, except that reading needs no permission to write.
+//! tantivy's folder of memory-mapped files, except that reading needs no permission to write, and that the commit is sealed.
+//!
+//! What a commit holds stands in one small file ([`COMMIT`]), of which tantivy keeps no checksum: one wrong digit in it loses a
+//! segment or brings deleted articles back. So it is written with a seal, a digest of all that stands before it, which every
+//! reading checks; and once more as [`COPY`], from which `check --repair` restores it. (All other files end in a checksum of
+//! tantivy's or can be made anew.)
 //!
 //! Opening a reader takes a lock, so that a writer's garbage collection cannot remove a file between the moment a
 //! segment is listed and the moment it is opened; and to take the lock, tantivy creates its file. On read-only media
@@ -10,11 +15,20 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use sha2::{Digest, Sha256};
 use tantivy::Directory;
 use tantivy::directory::error::{DeleteError, LockError, OpenDirectoryError, OpenReadError, OpenWriteError};
 use tantivy::directory::{
     DirectoryLock, FileHandle, Lock, META_LOCK, MmapDirectory, WatchCallback, WatchHandle, WritePtr,
 };
+
+/// tantivy's file that says what the last commit holds.
+pub const COMMIT: &str = "meta.json";
+/// The same again. A crash between the two leaves it one commit behind, which is whole too: nothing is removed before both
+/// are written.
+pub const COPY: &str = "meta.json.copy";
+/// tantivy's list of the files that it may remove.
+pub const LIST: &str = ".managed.json";
 
 #[derive(Clone, Debug)]
 pub struct Folder {
@@ -25,6 +39,12 @@ pub struct Folder {
 impl Folder {
     pub fn open(path: &Path) -> Result<Folder, OpenDirectoryError> {
         Ok(Folder { files: MmapDirectory::open(path)?, path: path.to_owned() })
+    }
+
+    /// Writes a sealed commit and its copy as they are.
+    pub fn restore(&self, sealed: &[u8]) -> io::Result<()> {
+        self.files.atomic_write(Path::new(COMMIT), sealed)?;
+        self.files.atomic_write(Path::new(COPY), sealed)
     }
 }
 
@@ -47,7 +67,15 @@ impl Directory for Folder {
     }
 
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
-        self.files.get_file_handle(path)
+        let file = self.files.get_file_handle(path)?;
+        // tantivy panics on files that have not even room for the end of their footer.
+        if file.len() < LEAST {
+            return Err(OpenReadError::wrap_io_error(
+                io::Error::new(io::ErrorKind::UnexpectedEof, "it is cut short"),
+                path.into(),
+            ));
+        }
+        Ok(file)
     }
 
     fn delete(&self, path: &Path) -> Result<(), DeleteError> {
@@ -63,11 +91,25 @@ impl Directory for Folder {
     }
 
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
-        self.files.atomic_read(path)
+        let data = self.files.atomic_read(path)?;
+        if path == Path::new(COMMIT) && seal_of(&data) == Some(false) {
+            let e = io::Error::new(io::ErrorKind::InvalidData, "it is not as it was written");
+            return Err(OpenReadError::wrap_io_error(e, path.into()));
+        }
+        Ok(data)
     }
 
     fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
-        self.files.atomic_write(path, data)
+        if path != Path::new(COMMIT) {
+            return self.files.atomic_write(path, data);
+        }
+        let sealed = seal(data);
+        self.files.atomic_write(path, &sealed)?;
+        // The commit is made, whatever becomes of the copy; only an outdated one must not stay.
+        if self.files.atomic_write(Path::new(COPY), &sealed).is_err() {
+            let _ = self.files.delete(Path::new(COPY));
+        }
+        Ok(())
     }
 
     fn sync_directory(&self) -> io::Result<()> {
@@ -79,6 +121,51 @@ impl Directory for Folder {
     }
 }
 
+/// The last bytes of a footer: how long it is, and that it is one.
+const LEAST: usize = 8;
+
+const SEAL: &[u8] = b",\n  \"seal\": \"";
+const END: &[u8] = b"\"\n}\n";
+
+/// A JSON object with the seal as its last value; anything else as it is.
+pub fn seal(object: &[u8]) -> Vec<u8> {
+    let Some(body) = object.trim_ascii_end().strip_suffix(b"}").map(<[u8]>::trim_ascii_end) else {
+        return object.to_vec();
+    };
+    [body, SEAL, digest(body).as_bytes(), END].concat()
+}
+
+/// Whether the seal of an object is its own; `None` where it has none.
+pub fn seal_of(object: &[u8]) -> Option<bool> {
+    let at = memchr::memmem::rfind(object, SEAL)?;
+    let (body, seal) = object.split_at(at);
+    Some(seal == [SEAL, digest(body).as_bytes(), END].concat())
+}
+
+fn digest(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+}
+
 fn forbidden(e: &io::Error) -> bool {
     matches!(e.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seal_holds_until_a_byte_changes() {
+        let sealed = seal(b"{\n  \"segments\": [],\n  \"payload\": \"files-1.log 40\"\n}\n");
+        assert_eq!(seal_of(&sealed), Some(true));
+        serde_json::from_slice::<serde_json::Value>(&sealed).expect("an object still");
+        for at in 0..sealed.len() {
+            let mut other = sealed.clone();
+            other[at] ^= 4;
+            // A seal that cannot be found leaves what it sealed unharmed.
+            assert_ne!(seal_of(&other), Some(true), "byte {at}");
+            assert_ne!(seal_of(&sealed[..at]), Some(true), "cut at {at}");
+        }
+        assert_eq!(seal_of(b"{}"), None);
+    }
 }

@@ -21,7 +21,7 @@ pub enum Error {
     #[error("the index in {} is of another version ({found}, this newsdex has {own}); \
              {}, or use the newsdex that made it", folder.display(), remedy(*rebuildable))]
     Version { folder: PathBuf, found: String, own: String, rebuildable: bool },
-    #[error("the index is damaged: {0}; `newsdex check` says how far, `newsdex index` into a new folder rebuilds it")]
+    #[error("the index is damaged: {0}; `newsdex check` says how far, `newsdex check --repair` mends what can be")]
     Damaged(String),
     #[error("another newsdex is writing to this index; try again when it is done")]
     Busy,
@@ -94,6 +94,8 @@ impl From<TantivyError> for Error {
             _ if full(e) => Error::DiskFull,
             // tantivy says so of files that are too short for their footer.
             io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData => Error::Damaged(format!("{path}{e}")),
+            // Not the system's, so what was read made no sense (a block that cannot be unpacked).
+            io::ErrorKind::Other if e.raw_os_error().is_none() => Error::Damaged(format!("{path}{e}")),
             kind => Error::Io { what: format!("{path}the index"), source: io::Error::new(kind, e.clone()) },
         };
         match &e {

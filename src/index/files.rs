@@ -66,6 +66,60 @@ impl Files {
         Ok(Files(Arc::new(Mutex::new(State::open(folder, payload)?))))
     }
 
+    /// What is the matter with the log that a commit vouches for, if anything.
+    pub(super) fn fault(folder: &Path, payload: Option<&str>) -> Result<Option<String>> {
+        let mut wrong = 0;
+        let whole = Files::salvage(folder, payload, &mut |_| {}, &mut || wrong += 1)?;
+        let lines = |n| if n == 1 { "a line".to_owned() } else { format!("{n} lines") };
+        Ok(match (whole, wrong) {
+            (true, 0) => None,
+            (true, n) => Some(format!("the log of the files that were read has {} that cannot be", lines(n))),
+            (false, _) => Some("the log of the files that were read is missing or cut short".into()),
+        })
+    }
+
+    /// Hands over the lines of the log that are what they were written as; the others are told. `false` if a part is missing.
+    ///
+    /// A key is a digest of its path, so a line proves itself but for its figures; a wrong figure only has a file read again.
+    pub(super) fn salvage(
+        folder: &Path,
+        payload: Option<&str>,
+        sound: &mut dyn FnMut(&str),
+        unsound: &mut dyn FnMut(),
+    ) -> Result<bool> {
+        let Some(payload) = payload else { return Ok(true) };
+        let Some((number, valid)) = parse_payload(payload) else { return Ok(false) };
+        let log = Log { folder: folder.to_owned(), number, valid };
+        let bytes = match fs::read(log.path()) {
+            Ok(bytes) => bytes,
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(valid == 0),
+            Err(e) => return Err(Error::io(log.path().display().to_string(), e)),
+        };
+        let there = bytes.get(..usize::try_from(valid).unwrap_or(usize::MAX)).unwrap_or(&bytes);
+        for line in there.split_inclusive(|b| *b == b'\n') {
+            let line = line.strip_suffix(b"\n").and_then(|line| std::str::from_utf8(line).ok());
+            match line.and_then(|line| parse_line(line).filter(is_itself).and(Some(line))) {
+                Some(line) => sound(line),
+                None => unsound(),
+            }
+        }
+        Ok(bytes.len() as u64 >= valid)
+    }
+
+    /// Writes these lines as the log of the next number; gives the payload that makes it valid.
+    pub(super) fn renew(folder: &Path, payload: Option<&str>, lines: &str) -> Result<String> {
+        let number = payload.and_then(parse_payload).map_or(1, |(number, _)| number + 1);
+        let log = Log { folder: folder.to_owned(), number, valid: lines.len() as u64 };
+        let write = || {
+            let mut file = File::create(log.path())?;
+            file.write_all(lines.as_bytes())?;
+            file.sync_all()?;
+            sync_folder(folder)
+        };
+        write().map_err(|e| Error::io(log.path().display().to_string(), e))?;
+        Ok(format!("{} {}", log.name(), log.valid))
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -296,6 +350,12 @@ fn parse_line(line: &str) -> Option<(FileKey, Option<Seen>, &str)> {
     let modified = parts.next()?.parse().ok()?;
     let articles = parts.next()?.parse().ok()?;
     Some((key, Some(Seen { size, modified, articles }), parts.next()?))
+}
+
+/// Whether a line's key is that of its path. Of a path that is not Unicode the log has only what can be printed.
+fn is_itself((key, seen, path): &(FileKey, Option<Seen>, &str)) -> bool {
+    let path = unescape(path);
+    seen.is_none() || path.contains(char::REPLACEMENT_CHARACTER) || FileKey::of(&path) == *key
 }
 
 fn unescape(path: &str) -> String {

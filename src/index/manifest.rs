@@ -2,7 +2,7 @@
 //!
 //! `newsdex.json` beside tantivy's files records the versions of the schema, of the analysis (tokens, folding, layers)
 //! and of the models, and nothing else. It makes a folder an index of newsdex: it is written before the first article
-//! and changes only when all articles were understood anew. What was read from where lives with the articles ([`super::files`]).
+//! and changes only when all articles were understood anew. It is sealed like the commit ([`super::directory`]). What was read from where lives with the articles ([`super::files`]).
 
 use std::fs;
 use std::io::{self, Write};
@@ -10,6 +10,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::directory::{seal, seal_of};
 use super::{Error, Result, schema, store};
 
 pub const FILE: &str = "newsdex.json";
@@ -39,6 +40,9 @@ impl Manifest {
     pub fn read(folder: &Path) -> Result<Option<Manifest>> {
         let path = folder.join(FILE);
         match fs::read(&path) {
+            Ok(bytes) if seal_of(&bytes) == Some(false) => {
+                Err(Error::Damaged(format!("{} is not as it was written", path.display())))
+            }
             Ok(bytes) => serde_json::from_slice(&bytes)
                 .map(Some)
                 .map_err(|e| Error::Damaged(format!("{} cannot be read ({e})", path.display()))),
@@ -53,8 +57,7 @@ impl Manifest {
         let fresh = folder.join(format!("{FILE}.new"));
         let write = || -> io::Result<()> {
             let mut file = fs::File::create(&fresh)?;
-            serde_json::to_writer_pretty(&mut file, self)?;
-            file.write_all(b"\n")?;
+            file.write_all(&seal(&serde_json::to_vec_pretty(self)?))?;
             file.sync_all()?;
             fs::rename(&fresh, &path)
         };

@@ -16,12 +16,14 @@ mod directory;
 mod document;
 mod error;
 pub mod files;
+pub mod health;
 pub mod layers;
 pub mod ledger;
 mod manifest;
 pub mod names;
 pub mod outlets;
 mod reader;
+pub mod repair;
 mod room;
 pub mod schema;
 pub mod sketch;
@@ -84,6 +86,7 @@ impl Index {
         }
         match Manifest::read(folder)? {
             Some(manifest) => Ok(manifest),
+            None if health::is_ours(folder) => Err(no_manifest()),
             None => Err(foreign(folder)?.unwrap_or_else(|| Error::Nothing(folder.to_owned()))),
         }
     }
@@ -92,6 +95,7 @@ impl Index {
     fn open_unchecked(folder: &Path) -> Result<Index> {
         let directory = Folder::open(folder).map_err(tantivy::TantivyError::from)?;
         if !tantivy::Index::exists(&directory).map_err(tantivy::TantivyError::from)? {
+            never_committed(folder)?;
             return Err(Error::Nothing(folder.to_owned()));
         }
         let (schema, fields) = schema::build();
@@ -106,6 +110,7 @@ impl Index {
     pub fn open_or_create(folder: &Path, models: &str) -> Result<Index> {
         match Manifest::read(folder)? {
             Some(manifest) => manifest.check_writable(folder, models)?,
+            None if health::is_ours(folder) => return Err(no_manifest()),
             None => {
                 if folder.exists()
                     && let Some(error) = foreign(folder)?
@@ -122,6 +127,7 @@ impl Index {
         let tantivy = if tantivy::Index::exists(&directory).map_err(tantivy::TantivyError::from)? {
             tantivy::Index::open(directory)?
         } else {
+            never_committed(folder)?;
             builder.open_or_create(directory)?
         };
         same_schema(folder, &tantivy, &schema)?;
@@ -208,6 +214,18 @@ fn foreign(folder: &Path) -> Result<Option<Error>> {
         }
     }
     Ok(None)
+}
+
+fn no_manifest() -> Error {
+    Error::Damaged(format!("{} is missing", manifest::FILE))
+}
+
+/// An error if there was a commit once: an index that lost it is not an empty one.
+fn never_committed(folder: &Path) -> Result<()> {
+    match folder.join(directory::COPY).exists() || !health::segment_files(folder)?.is_empty() {
+        true => Err(Error::Damaged(format!("{} is missing", directory::COMMIT))),
+        false => Ok(()),
+    }
 }
 
 fn same_schema(folder: &Path, tantivy: &tantivy::Index, schema: &Schema) -> Result<()> {

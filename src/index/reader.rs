@@ -8,12 +8,13 @@ use tantivy::columnar::Column;
 use tantivy::query::Query;
 use tantivy::schema::document::{DeserializeError, DocumentDeserialize, DocumentDeserializer};
 use tantivy::schema::{Field, IndexRecordOption, OwnedValue};
-use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyError, Term};
+use tantivy::store::StoreReader;
+use tantivy::{DocAddress, DocId, DocSet, Searcher, TERMINATED, TantivyError, Term};
 
-use super::boilerplate::Boilerplate;
+use super::boilerplate::{self, Boilerplate};
 use super::ledger::Corrections;
-use super::names::Names;
-use super::outlets::Outlets;
+use super::names::{self, Names};
+use super::outlets::{self, Outlets};
 use super::schema::Fields;
 use super::versions::Version;
 use super::{Error, FileKey, Result, id_term, store};
@@ -86,6 +87,24 @@ impl Reader {
         self.outlets()?.write(folder, self.commit)
     }
 
+    /// The sidecars that say that they belong to this commit and are not what the articles teach.
+    pub fn outdated_sidecars(&self) -> Result<Vec<&'static str>> {
+        fn is_outdated<T: PartialEq>(
+            reader: &Reader,
+            read: impl FnOnce(&Path, u64) -> Option<T>,
+            learn: impl FnOnce(&Reader) -> Result<T>,
+        ) -> Result<bool> {
+            let saved = reader.folder.as_deref().and_then(|folder| read(folder, reader.commit));
+            saved.map_or(Ok(false), |saved| Ok(learn(reader)? != saved))
+        }
+        let sidecars = [
+            (names::FILE, is_outdated(self, Names::read, Names::learn)?),
+            (boilerplate::FILE, is_outdated(self, Boilerplate::read, Boilerplate::learn)?),
+            (outlets::FILE, is_outdated(self, Outlets::read, Outlets::learn)?),
+        ];
+        Ok(sidecars.into_iter().filter(|(_, outdated)| *outdated).map(|(file, _)| file).collect())
+    }
+
     /// The same articles under a ledger: from here on it is applied wherever names are asked for.
     pub fn with_corrections(self, corrections: Corrections) -> Reader {
         let corrections = (!corrections.ledger.is_empty()).then(|| Arc::new(corrections));
@@ -120,10 +139,7 @@ impl Reader {
 
     /// What is stored at an address, still encoded.
     pub(super) fn stored(&self, at: DocAddress) -> Result<Stored> {
-        let Bytes(mut bytes) = self.searcher.doc(at)?;
-        let mut take = |field| bytes.iter_mut().find(|(f, _)| *f == field).map(|(_, b)| std::mem::take(b));
-        let (article, versions) = (take(self.fields.stored), take(self.fields.versions));
-        Ok(Stored { at, article: article.unwrap_or_default(), versions: versions.unwrap_or_default() })
+        Ok(Stored::of(self.searcher.doc(at)?, at.doc_id, &self.fields))
     }
 
     /// The whole article at an address as the archive and the user teach it: names as the ledger has them, its outlet
@@ -229,12 +245,25 @@ impl Reader {
 
 /// One article and its versions, encoded; nothing where it has no such field.
 pub(super) struct Stored {
-    at: DocAddress,
+    doc: DocId,
     article: Vec<u8>,
     versions: Vec<u8>,
 }
 
 impl Stored {
+    fn of(Bytes(mut bytes): Bytes, doc: DocId, fields: &Fields) -> Stored {
+        let mut take = |field| bytes.iter_mut().find(|(f, _)| *f == field).map(|(_, b)| std::mem::take(b));
+        let (article, versions) = (take(fields.stored), take(fields.versions));
+        Stored { doc, article: article.unwrap_or_default(), versions: versions.unwrap_or_default() }
+    }
+
+    /// What one segment stores of an article. That it cannot be read is damage, whatever the reason.
+    pub fn read(store: &StoreReader, doc: DocId, fields: &Fields) -> Result<Stored> {
+        let unreadable =
+            |e: TantivyError| Error::Damaged(format!("a stored article cannot be read (number {doc}: {e})"));
+        Ok(Stored::of(store.get(doc).map_err(unreadable)?, doc, fields))
+    }
+
     pub fn article(&self) -> Result<Article> {
         store::decode(&self.article).map_err(|e| self.damaged(e))
     }
@@ -244,7 +273,7 @@ impl Stored {
     }
 
     fn damaged(&self, error: store::Corrupt) -> Error {
-        Error::Damaged(format!("{error} (segment {}, {})", self.at.segment_ord, self.at.doc_id))
+        Error::Damaged(format!("{error} (number {} of its segment)", self.doc))
     }
 }
 

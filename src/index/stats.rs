@@ -6,7 +6,7 @@ use std::fs;
 use rustc_hash::FxHashMap;
 
 use super::files::Files;
-use super::{Index, Reader, Result};
+use super::{FileKey, Index, Reader, Result, health};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Stats {
@@ -27,6 +27,10 @@ pub struct Stats {
     /// Articles that were deleted or replaced and whose text is still on the disk: `optimize` or `delete --purge`
     /// removes it.
     pub deleted: u64,
+    /// Articles of files that were not read to their end.
+    pub unfinished: u64,
+    /// What is the matter at a glance ([`health::papers`]); only `check` reads all.
+    pub faults: Vec<String>,
     /// Bytes on the disk by kind of file, the most first; empty in memory.
     pub disk: Vec<(String, u64)>,
 }
@@ -41,13 +45,15 @@ pub fn stats(index: &Index) -> Result<Stats> {
         let ord = ord as u32;
         stats.segments += 1;
         stats.deleted += u64::from(segment.num_deleted_docs());
-        let [words, quotes, published, undated] = [
+        let [file, words, quotes, published, undated] = [
+            reader.numbers(ord, "file")?,
             reader.numbers(ord, "words")?,
             reader.numbers(ord, "quotes")?,
             reader.numbers(ord, "published")?,
             reader.numbers(ord, "undated")?,
         ];
         for doc in segment.doc_ids_alive() {
+            stats.unfinished += u64::from(files.get(FileKey(file.first(doc).unwrap_or_default())).is_none());
             stats.words += words.first(doc).unwrap_or(0);
             stats.quotes += quotes.first(doc).unwrap_or(0);
             match published.first(doc).filter(|_| undated.first(doc).is_none()) {
@@ -69,6 +75,9 @@ pub fn stats(index: &Index) -> Result<Stats> {
     });
     (stats.sources, stats.sections, stats.languages) = (ranked(sources), ranked(sections), ranked(languages));
     stats.disk = disk(index);
+    if let Some(folder) = index.folder() {
+        stats.faults = health::papers(folder)?.into_iter().map(|a| a.what).collect();
+    }
     Ok(stats)
 }
 

@@ -1,5 +1,8 @@
 //! Changes to an index.
 
+use std::fs;
+use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, NoMergePolicy, UserOperation};
@@ -7,7 +10,7 @@ use tantivy::{IndexWriter, Term};
 
 use super::files::{Files, Seen};
 use super::schema::Fields;
-use super::{Entry, Error, FileKey, Index, Result, Room, id_term};
+use super::{Entry, Error, FileKey, Index, Result, Room, boilerplate, health, id_term, names, outlets};
 
 /// What a writer may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +43,7 @@ pub struct Writer {
     fields: Fields,
     files: Files,
     queue: Arc<Room>,
+    folder: Option<PathBuf>,
 }
 
 impl Writer {
@@ -58,7 +62,13 @@ impl Writer {
         merging.set_del_docs_ratio_before_merge(DELETED_BEFORE_MERGE);
         inner.set_merge_policy(Box::new(merging));
         let files = Files::open(index.folder(), index.tantivy.load_metas()?.payload.as_deref())?;
-        Ok(Writer { inner, fields: index.fields, files, queue: Room::of(options.memory / 4) })
+        Ok(Writer {
+            inner,
+            fields: index.fields,
+            files,
+            queue: Room::of(options.memory / 4),
+            folder: index.folder.clone(),
+        })
     }
 
     pub fn fields(&self) -> &Fields {
@@ -153,7 +163,7 @@ impl Writer {
     /// segments if `whole` (which makes one of them, the fastest to search), else of those that need it.
     pub fn purge(mut self, whole: bool) -> Result<()> {
         // A segment can only be in one merge: none but these.
-        self.inner.set_merge_policy(Box::new(NoMergePolicy));
+        self.merge_nothing();
         self.commit()?;
         let segments = self.inner.index().searchable_segment_metas()?;
         let deleted = segments.iter().any(|s| s.has_deletes());
@@ -169,8 +179,34 @@ impl Writer {
         }
         drop(segments);
         self.inner.garbage_collect_files().wait()?;
+        self.sweep()?;
         self.inner.wait_merging_threads()?;
         Ok(())
+    }
+
+    /// Removes files of segments that no commit knows, should tantivy have lost sight of them, and sidecars that were never
+    /// finished. Nothing is under way.
+    fn sweep(&self) -> Result<()> {
+        let Some(folder) = &self.folder else { return Ok(()) };
+        let living = self.inner.index().load_metas()?.list_segment_files();
+        let mut strays = health::segment_files(folder)?;
+        strays.retain(|file| !living.contains(file));
+        strays.extend([names::FILE, boilerplate::FILE, outlets::FILE].map(|file| PathBuf::from(format!("{file}.new"))));
+        for stray in strays {
+            let path = folder.join(stray);
+            match fs::remove_file(&path) {
+                Err(e) if e.kind() != io::ErrorKind::NotFound => {
+                    return Err(Error::io(path.display().to_string(), e));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Leaves all segments as they are.
+    pub(super) fn merge_nothing(&self) {
+        self.inner.set_merge_policy(Box::new(NoMergePolicy));
     }
 
     fn id(&self, id: &str) -> Term {

@@ -25,7 +25,7 @@ pub use page::{Page, Piece};
 pub use quotes::{Grouped, quotes};
 pub use search::{Shown, caret, hit, kwic, parts, summary};
 pub use similar::similar;
-pub use stats::{boilerplate, check, stats};
+pub use stats::{boilerplate, check, repair, stats};
 pub use style::Palette;
 pub use verify::verdict;
 pub use versions::versions;

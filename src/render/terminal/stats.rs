@@ -7,6 +7,7 @@ use super::article::labelled;
 use super::{DOT, Page, Piece, count, thousands};
 use crate::index::boilerplate::Line;
 use crate::index::check::Report;
+use crate::index::repair::Repair;
 use crate::index::stats::Stats;
 
 /// Sources, sections and languages that are named; the rest are counted.
@@ -49,6 +50,15 @@ pub fn stats(page: &mut Page<impl Write>, folder: &Path, s: &Stats) -> io::Resul
         let what = format!("{waiting} still on the disk until segments are merged");
         labelled(page, "Deleted", &[Piece::new(what, page.palette.notice)])?;
     }
+    let mut health = s.faults.clone();
+    if s.unfinished > 0 {
+        health.push(unfinished(s.unfinished));
+    }
+    let health = match health.is_empty() {
+        true => Piece::new("no fault at a glance; `newsdex check` reads everything", faint),
+        false => Piece::new(health.join(DOT), page.palette.notice),
+    };
+    labelled(page, "Health", &[health])?;
     Ok(())
 }
 
@@ -89,11 +99,62 @@ pub fn check(page: &mut Page<impl Write>, report: &Report) -> io::Result<()> {
         page.prose(2, &[Piece::plain(example.as_str())])?;
     }
     if report.of_unfinished_files > 0 {
-        let unfinished = count(report.of_unfinished_files, "article is", "articles are");
-        let what = format!("{unfinished} of files that were not read to their end; run `newsdex index` again");
-        page.prose(2, &[Piece::new(what, palette.faint)])?;
+        page.prose(2, &[Piece::new(unfinished(report.of_unfinished_files), palette.faint)])?;
     }
     Ok(())
+}
+
+fn unfinished(articles: u64) -> String {
+    let articles = count(articles, "article is", "articles are");
+    format!("{articles} of files that were not read to their end; run `newsdex index` again")
+}
+
+/// Writes what a repair did or would do: to `out` what is lost, an article a line, and all else as messages.
+pub fn repair(
+    messages: &mut Option<Page<impl Write>>,
+    out: &mut impl Write,
+    trial: bool,
+    repair: &Repair,
+) -> io::Result<()> {
+    for lost in &repair.lost {
+        writeln!(out, "{}\t{}", lost.id, lost.file.as_deref().unwrap_or_default())?;
+    }
+    let Some(page) = messages else { return Ok(()) };
+    let palette = page.palette;
+    if repair.is_nothing() {
+        return page.line(&[Piece::new("There is nothing to mend.", palette.added)]);
+    }
+    let would = |done: &'static str, tried: &'static str| if trial { tried } else { done };
+    page.line(&[Piece::new(would("Mended", "Would be mended"), palette.label)])?;
+    for what in &repair.mended {
+        page.prose(2, &[Piece::plain(what.as_str())])?;
+    }
+    let (lost, nameless) = (repair.lost.len() as u64 + repair.nameless, repair.nameless);
+    let mut counts = vec![format!("{} from the texts in the index", count(repair.restored, "article", "articles"))];
+    counts.push(format!("{} lost", count(lost, "article", "articles")));
+    if nameless > 0 {
+        counts.push(format!("{} of them without a name", thousands(nameless)));
+    }
+    page.prose(2, &[Piece::new(counts.join(DOT), if lost > 0 { palette.notice } else { palette.faint })])?;
+    if !repair.again.is_empty() {
+        let files = count(repair.again.len() as u64, "file", "files");
+        page.line(&[Piece::new(format!("{files} for `newsdex index` to read again"), palette.label)])?;
+        for path in repair.again.iter().take(NAMED) {
+            page.prose(2, &[Piece::plain(path.as_str())])?;
+        }
+        if repair.again.len() > NAMED {
+            let more = format!("and {} more", thousands((repair.again.len() - NAMED) as u64));
+            page.prose(2, &[Piece::new(more, palette.faint)])?;
+        }
+    }
+    if repair.models_lost {
+        let what = would("Names and quotes were found anew.", "Names and quotes would be found anew.");
+        page.prose(0, &[Piece::plain(what)])?;
+    }
+    if repair.more {
+        page.prose(0, &[Piece::new("What lies behind this is seen when it is mended.", palette.notice)])?;
+    }
+    page.flush()
 }
 
 /// `20210602` as `2021-06-02`.

@@ -1,16 +1,18 @@
-//! `newsdex.stats/1`, `newsdex.boilerplate/1` and `newsdex.check/1`: what an index holds, what its outlets repeat, and
-//! whether it is whole.
+//! `newsdex.stats/2`, `newsdex.boilerplate/1`, `newsdex.check/1` and `newsdex.repair/1`: what an index holds, what its outlets
+//! repeat, whether it is whole, and how it was mended.
 
 use serde::Serialize;
 
-use crate::index::{boilerplate, check, stats};
+use crate::index::{boilerplate, check, repair, stats};
 
 /// The schema of [`Stats`].
-pub const STATS: &str = "newsdex.stats/1";
+pub const STATS: &str = "newsdex.stats/2";
 /// The schema of [`Boilerplate`] and of [`Line`] where it stands alone.
 pub const BOILERPLATE: &str = "newsdex.boilerplate/1";
 /// The schema of [`Check`].
 pub const CHECK: &str = "newsdex.check/1";
+/// The schema of [`Repair`].
+pub const REPAIR: &str = "newsdex.repair/1";
 
 #[derive(Serialize)]
 pub struct Stats<'a> {
@@ -30,6 +32,10 @@ pub struct Stats<'a> {
     pub segments: u64,
     /// Deleted articles that are still on the disk.
     pub deleted: u64,
+    /// Articles of files that were not read to their end.
+    pub unfinished: u64,
+    /// What is the matter at a glance.
+    pub faults: &'a [String],
     pub disk: Vec<Bytes<'a>>,
 }
 
@@ -81,6 +87,47 @@ pub struct Check<'a> {
     pub examples: &'a [String],
 }
 
+/// What a repair did, or would do.
+#[derive(Serialize)]
+pub struct Repair<'a> {
+    pub schema: &'static str,
+    pub index: String,
+    /// Nothing was changed.
+    pub dry_run: bool,
+    pub mended: &'a [String],
+    /// Articles indexed anew from the texts in the index.
+    pub restored: u64,
+    pub lost: Vec<Lost<'a>>,
+    /// Lost articles of which not even the id is known.
+    pub nameless: u64,
+    /// Files that the next `index` reads again.
+    pub again: &'a [String],
+    /// Names and quotes were found anew in all articles.
+    pub rebuilt: bool,
+}
+
+#[derive(Serialize)]
+pub struct Lost<'a> {
+    pub id: &'a str,
+    pub file: Option<&'a str>,
+}
+
+impl<'a> Repair<'a> {
+    pub fn new(folder: &std::path::Path, dry_run: bool, r: &'a repair::Repair) -> Self {
+        Repair {
+            schema: REPAIR,
+            index: folder.display().to_string(),
+            dry_run,
+            mended: &r.mended,
+            restored: r.restored,
+            lost: r.lost.iter().map(|l| Lost { id: &l.id, file: l.file.as_deref() }).collect(),
+            nameless: r.nameless,
+            again: &r.again,
+            rebuilt: r.models_lost,
+        }
+    }
+}
+
 impl<'a> Stats<'a> {
     pub fn new(folder: &std::path::Path, s: &'a stats::Stats) -> Self {
         let named = |list: &'a [(String, u64)]| list.iter().map(|(name, n)| Named { name, articles: *n }).collect();
@@ -100,6 +147,8 @@ impl<'a> Stats<'a> {
             languages: named(&s.languages),
             segments: s.segments,
             deleted: s.deleted,
+            unfinished: s.unfinished,
+            faults: &s.faults,
             disk: s.disk.iter().map(|(kind, bytes)| Bytes { kind, bytes: *bytes }).collect(),
         }
     }
