@@ -1,27 +1,98 @@
 //! Killing the indexer at any moment loses nothing that was committed and leaves nothing half done.
 //!
-//! The test runs itself as a child that indexes with very frequent commits and says what is committed; the parent kills it
-//! (SIGKILL) after a random time, again and again, while files also change and vanish. `NEWSDEX_CRASHES` sets how often.
+//! The tests run themselves as a child that works on an index and says what is committed; the parent kills it (SIGKILL) after
+//! a random time, again and again, while files also change and vanish. What the child does is a [`Phase`]: reading with very
+//! frequent commits, merging, pruning, following, mending. `NEWSDEX_CRASHES` sets how often each is killed.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::num::NonZero;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use newsdex::cli::ingest::{Settings, ingest};
+use newsdex::cli::ingest::{Progress, Settings, ingest};
 use newsdex::index::check::check;
-use newsdex::index::{Index, Reader};
+use newsdex::index::repair::{Plan, Repair, repair};
+use newsdex::index::{Index, Options, Reader};
 
 const CHILD: &str = "NEWSDEX_CRASH_CHILD";
+
+/// What a child is killed at.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Phase {
+    /// Reading, with a commit every few milliseconds; files that are gone are pruned first.
+    Index,
+    /// One commit at the end of all, which prunes, replaces and adds.
+    Commit,
+    /// After every run all segments are merged, so that nothing of what was replaced stays on the disk.
+    Merge,
+    /// The command itself, following the archive.
+    Watch,
+    /// `check --repair` of an index that is damaged.
+    Mend,
+}
+
+impl Phase {
+    fn of(name: &str) -> Phase {
+        let all = [Phase::Index, Phase::Commit, Phase::Merge, Phase::Watch, Phase::Mend];
+        all.into_iter().find(|phase| format!("{phase:?}") == name).expect("a phase")
+    }
+}
 
 /// Not a test of its own: what the child does.
 #[test]
 fn child() {
-    let Ok(folder) = std::env::var(CHILD) else { return };
-    index(Path::new(&folder), Duration::from_millis(5));
+    let Ok(task) = std::env::var(CHILD) else { return };
+    let (phase, folder) = task.split_once(' ').expect("a phase and a folder");
+    let folder = Path::new(folder);
+    match Phase::of(phase) {
+        Phase::Index => index(folder, Duration::from_millis(5)),
+        Phase::Commit => index(folder, Duration::from_secs(600)),
+        Phase::Merge => {
+            index(folder, Duration::from_millis(20));
+            let index = Index::open(&folder.join("index")).expect("an index");
+            index.writer(Options::default()).and_then(|writer| writer.purge(true)).expect("merged");
+        }
+        Phase::Mend => drop(mend(folder).expect("mended")),
+        Phase::Watch => unreachable!("is a command of its own"),
+    }
+}
+
+/// Tries again while the index is busy: a process that another test is just starting holds on to copies of this one's open
+/// files, locks among them, until it is itself.
+fn patiently<T>(mut work: impl FnMut() -> newsdex::index::Result<T>) -> newsdex::index::Result<T> {
+    for _ in 0..200 {
+        match work() {
+            Err(e) if e.is_busy() => std::thread::sleep(Duration::from_millis(20)),
+            done => return done,
+        }
+    }
+    work()
+}
+
+fn mend(folder: &Path) -> newsdex::index::Result<Repair> {
+    let plan = Plan { trial: false, understand: &|a| a };
+    patiently(|| repair(&folder.join("index"), &plan, &mut |_| {}))
+}
+
+/// Starts a child at its work.
+fn start(phase: Phase, folder: &Path) -> Child {
+    let mut command = match phase {
+        Phase::Watch => {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_newsdex"));
+            command.args(["index", "archive", "--prune", "--watch=1", "-q"]).current_dir(folder);
+            command
+        }
+        _ => {
+            let mut command = Command::new(std::env::current_exe().expect("this program"));
+            command.args(["--exact", "child", "--nocapture"]);
+            command.env(CHILD, format!("{phase:?} {}", folder.display()));
+            command
+        }
+    };
+    command.env_remove("NEWSDEX_INDEX").stdout(Stdio::piped()).spawn().expect("a child")
 }
 
 fn index(folder: &Path, commit_every: Duration) {
@@ -34,16 +105,17 @@ fn index(folder: &Path, commit_every: Duration) {
         rested: false,
         commit_every,
     };
-    let index = Index::open_or_create(&folder.join("index"), "test").expect("an index");
+    let index = Index::open_or_create(&folder.join("index"), newsdex::parse::MODELS).expect("an index");
     let mut last = 0;
-    ingest(&index, &[folder.join("archive")], &settings, &AtomicBool::new(false), &mut |p| {
+    let mut tell = |p: Progress| {
         if p.committed > last {
             last = p.committed;
             println!("committed {last}");
             std::io::stdout().flush().expect("the parent listens");
         }
-    })
-    .expect("a run");
+    };
+    patiently(|| ingest(&index, &[folder.join("archive")], &settings, &AtomicBool::new(false), &mut tell))
+        .expect("a run");
 }
 
 /// A small generator (Marsaglia's xorshift): the test must not depend on the clock.
@@ -95,24 +167,32 @@ fn all(reader: &Reader) -> Vec<(String, String)> {
     ids.iter().map(|id| (id.clone(), text(id))).collect()
 }
 
-#[test]
-fn killed_at_any_moment_it_opens_clean_and_goes_on_to_the_same_index() {
-    let rounds = std::env::var("NEWSDEX_CRASHES").ok().and_then(|n| n.parse().ok()).unwrap_or(12u64);
+/// How often each phase is killed.
+fn rounds(few: u64) -> u64 {
+    std::env::var("NEWSDEX_CRASHES").ok().and_then(|n| n.parse().ok()).unwrap_or(few)
+}
+
+/// Kills a phase so often, and looks at what is left each time; then holds the end against an undisturbed run.
+fn survives(phase: Phase, few: u64) {
     let dir = tempfile::tempdir().expect("a folder");
     let folder = dir.path();
     fs::create_dir(folder.join("archive")).expect("a folder");
-    let mut chance = Chance(0x9E37_79B9_7F4A_7C15);
+    let mut chance = Chance(0x9E37_79B9_7F4A_7C15 ^ phase as u64);
     let mut killed_midway = 0;
-    let mut whole = Duration::from_millis(400);
-    for round in 0..rounds {
+    // A follower never ends and lets what is new rest for two seconds.
+    let mut whole = Duration::from_millis(if phase == Phase::Watch { 3200 } else { 400 });
+    if phase == Phase::Mend {
+        archive(folder, 0);
+        index(folder, Duration::from_millis(5));
+    }
+    for round in 0..rounds(few) {
         archive(folder, round / 3);
+        if phase == Phase::Mend {
+            index(folder, Duration::from_millis(5));
+            damage(&folder.join("index"), &mut chance);
+        }
         let began = std::time::Instant::now();
-        let mut child = Command::new(std::env::current_exe().expect("this program"))
-            .args(["--exact", "child", "--nocapture"])
-            .env(CHILD, folder)
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("a child");
+        let mut child = start(phase, folder);
         std::thread::sleep(whole.mul_f64(chance.below(100) as f64 / 100.0));
         child.kill().expect("killed");
         let out = BufReader::new(child.stdout.take().expect("its output"));
@@ -124,15 +204,19 @@ fn killed_at_any_moment_it_opens_clean_and_goes_on_to_the_same_index() {
         } else {
             killed_midway += 1;
         }
+        if phase == Phase::Mend {
+            // Whatever the first one left, another completes it.
+            mend(folder).unwrap_or_else(|e| panic!("round {round}: {e}"));
+        }
         let committed: u64 = committed.unwrap_or(0);
         match Index::open(&folder.join("index")) {
             Ok(index) => {
                 let report = check(&index, &mut |_| {}).expect("a check");
-                assert!(report.is_clean(), "round {round}: {:?}", report.examples);
+                assert!(report.is_clean(), "{phase:?}, round {round}: {:?}", report.examples);
                 // All that the child added or replaced is among the articles: none was deleted after being added.
-                assert!(report.articles >= committed, "round {round}: {} of {committed}", report.articles);
+                assert!(report.articles >= committed, "{phase:?}, round {round}: {} of {committed}", report.articles);
             }
-            Err(e) => assert!((e.is_nothing() || e.is_missing()) && committed == 0, "round {round}: {e}"),
+            Err(e) => assert!((e.is_nothing() || e.is_missing()) && committed == 0, "{phase:?}, round {round}: {e}"),
         }
     }
     assert!(killed_midway > 0, "no run was ever killed midway");
@@ -143,5 +227,45 @@ fn killed_at_any_moment_it_opens_clean_and_goes_on_to_the_same_index() {
     fs::rename(folder.join("index"), folder.join("killed")).expect("moved");
     index(folder, Duration::from_secs(60));
     let undisturbed = Index::open(&folder.join("index")).expect("an index").reader().expect("a reader");
-    assert!(all(&again.reader().expect("a reader")) == all(&undisturbed), "other articles than of an undisturbed run");
+    assert!(all(&again.reader().expect("a reader")) == all(&undisturbed), "{phase:?}: not as an undisturbed run");
+}
+
+/// Another bit somewhere in a file that holds articles.
+fn damage(index: &Path, chance: &mut Chance) {
+    let endings = ["store", "idx", "term", "pos", "fast", "fieldnorm", "del", "json", "copy"];
+    let mut files: Vec<_> = fs::read_dir(index).expect("the index").flatten().map(|e| e.path()).collect();
+    files.retain(|p| {
+        p.extension().is_some_and(|e| endings.iter().any(|ending| e == *ending)) && !p.ends_with(".managed.json")
+    });
+    files.sort();
+    let path = &files[chance.below(files.len() as u64) as usize];
+    let mut bytes = fs::read(path).expect("a file");
+    let at = chance.below(bytes.len() as u64) as usize;
+    bytes[at] ^= 1 << chance.below(8);
+    fs::write(path, bytes).expect("damaged");
+}
+
+#[test]
+fn killed_while_it_reads_and_commits() {
+    survives(Phase::Index, 9);
+}
+
+#[test]
+fn killed_before_and_at_the_only_commit() {
+    survives(Phase::Commit, 6);
+}
+
+#[test]
+fn killed_while_segments_are_merged() {
+    survives(Phase::Merge, 6);
+}
+
+#[test]
+fn killed_while_it_follows() {
+    survives(Phase::Watch, 3);
+}
+
+#[test]
+fn killed_while_it_mends() {
+    survives(Phase::Mend, 6);
 }

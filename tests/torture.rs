@@ -1,7 +1,8 @@
 //! Mutated files and random queries: nothing that can be read or typed panics, hangs or breaks an invariant.
 //!
 //! Deterministic: iteration `n` always does the same, and a failure names its `n`. A few hundred run with the other
-//! tests; `NEWSDEX_TORTURE=1000000 cargo test --release --test torture` runs as many as you have time for.
+//! tests; `NEWSDEX_TORTURE=1000000 cargo test --release --test torture` runs as many as you have time for, and also holds
+//! that memory does not grow with them.
 
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -9,15 +10,54 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use newsdex::article::{Article, Span};
+use newsdex::index::{Entry, FileKey, Index, Options as WriterOptions, Reader};
 use newsdex::parse;
 use newsdex::read::{Options, walk};
-use newsdex::search::syntax;
+use newsdex::search::{By, Hit, Request, Sort, search, syntax};
 
 /// More than any one small input may take, even on a busy machine: what takes longer does not end.
 const HANG: Duration = Duration::from_secs(20);
 
 fn iterations(few: u64) -> u64 {
     std::env::var("NEWSDEX_TORTURE").ok().and_then(|n| n.parse().ok()).unwrap_or(few)
+}
+
+/// Anonymous memory of this process in bytes; 0 where the kernel does not say.
+fn anonymous() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|l| l.strip_prefix("RssAnon:"));
+    line.and_then(|l| l.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or(0) * 1024
+}
+
+/// Holds that memory does not grow: the most of the first fifth, and some room for what an allocator keeps, is enough for all.
+struct Memory {
+    total: u64,
+    most_of_the_first: u64,
+}
+
+/// What other tests of this program take at the same time, and what allocators keep.
+const SLACK: u64 = 256 << 20;
+
+impl Memory {
+    fn of(total: u64) -> Memory {
+        Memory { total, most_of_the_first: 0 }
+    }
+
+    fn at(&mut self, n: u64) {
+        if !n.is_multiple_of(512) {
+            return;
+        }
+        let now = anonymous();
+        if n * 5 <= self.total {
+            self.most_of_the_first = self.most_of_the_first.max(now);
+        } else {
+            let most = self.most_of_the_first;
+            assert!(now <= most * 3 / 2 + SLACK, "{now} bytes at {n}, at most {most} in the first fifth");
+        }
+        if self.total > 100_000 && n.is_multiple_of(self.total / 20 / 512 * 512) {
+            println!("{n} of {}, {} MB", self.total, now >> 20);
+        }
+    }
 }
 
 /// SplitMix64.
@@ -140,7 +180,9 @@ fn mutated_files_give_sound_articles_or_problems() {
     }
     let scratch = tempfile::tempdir().unwrap();
     let (mut articles, mut problems) = (0u64, 0u64);
+    let mut memory = Memory::of(iterations(300));
     for n in 0..iterations(300) {
+        memory.at(n);
         let mut random = Random(n);
         let path = random.of(&paths);
         let mut bytes = std::fs::read(path).unwrap();
@@ -296,17 +338,24 @@ const PIECES: &[&str] = &[
     "a",
 ];
 
+/// What somebody might type in query `n`.
+fn typed(random: &mut Random) -> String {
+    let mut query = String::new();
+    for _ in 0..random.below(24) {
+        query.push_str(random.of::<&str>(PIECES));
+        if random.below(3) > 0 {
+            query.push(' ');
+        }
+    }
+    query
+}
+
 #[test]
 fn random_queries_are_read_and_print_back_to_themselves() {
+    let mut memory = Memory::of(iterations(20_000));
     for n in 0..iterations(20_000) {
-        let mut random = Random(n);
-        let mut query = String::new();
-        for _ in 0..random.below(24) {
-            query.push_str(random.of::<&str>(PIECES));
-            if random.below(3) > 0 {
-                query.push(' ');
-            }
-        }
+        memory.at(n);
+        let query = typed(&mut Random(n));
         let start = Instant::now();
         match syntax::parse(&query) {
             Ok(tree) => {
@@ -320,4 +369,57 @@ fn random_queries_are_read_and_print_back_to_themselves() {
         let _ = syntax::plain(&query).to_string();
         assert!(start.elapsed() < HANG, "{query:?} took {:?}", start.elapsed());
     }
+}
+
+/// The sample archive, understood and indexed.
+fn archive() -> Vec<Reader> {
+    let index = Index::in_ram().unwrap();
+    let mut writer = index.writer(WriterOptions { threads: 1, memory: 0 }).unwrap();
+    for entry in walk(&[Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus")]) {
+        let _ = entry.unwrap().records(&Options::default(), &mut |record| {
+            for raw in record.map(|r| r.documents()).unwrap_or_default().into_iter().flatten() {
+                let article = parse::parse(raw).article;
+                writer.replace(Entry::new(&article, FileKey::of(&article.id), writer.fields())).unwrap();
+            }
+            ControlFlow::Continue(())
+        });
+    }
+    writer.commit().unwrap();
+    vec![index.reader().unwrap()]
+}
+
+#[test]
+fn random_queries_are_answered_and_pages_are_of_one_order() {
+    let archive = archive();
+    let total = iterations(150);
+    let mut memory = Memory::of(total);
+    let mut answered = 0;
+    for n in 0..total {
+        memory.at(n);
+        let mut random = Random(n ^ 0x5151);
+        let typed = typed(&mut random);
+        let Ok(query) = syntax::parse(&typed) else { continue };
+        let by = *random.of(&[By::Passage, By::Article]);
+        let sort = *random.of(&[Sort::Relevance, Sort::Newest, Sort::Oldest]);
+        let request = Request { by, sort, limit: Some(40), ..Request::new(query) };
+        let start = Instant::now();
+        let answer = catch_unwind(AssertUnwindSafe(|| search(&archive, &request)));
+        let answer = answer.unwrap_or_else(|_| panic!("a panic in query {n}: {typed:?}"));
+        assert!(start.elapsed() < HANG, "{typed:?} took {:?}", start.elapsed());
+        let Ok(all) = answer else { continue };
+        answered += 1;
+        for hit in &all.hits {
+            let mut end = 0;
+            for span in &hit.highlights {
+                assert!(span.start >= end && !span.of(&hit.article.text).is_empty(), "{typed:?}: {span:?}");
+                end = span.end;
+            }
+        }
+        let page = search(&archive, &Request { limit: Some(2), offset: 1, ..request }).unwrap();
+        let place = |hit: &Hit| (hit.rank, hit.article.id.clone(), hit.score.to_bits());
+        let (page, same): (Vec<_>, Vec<_>) =
+            (page.hits.iter().map(place).collect(), all.hits.iter().skip(1).take(2).map(place).collect());
+        assert_eq!(page, same, "{typed:?}");
+    }
+    assert!(answered * 10 > total, "{answered} of {total} were answered: they test nothing");
 }
