@@ -16,6 +16,13 @@ pub fn fold(word: &str) -> String {
 
 /// As [`fold`], appended to a buffer.
 pub fn fold_into(word: &str, out: &mut String) {
+    // Nearly all words of English.
+    if word.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        let start = out.len();
+        out.push_str(word);
+        out[start..].make_ascii_lowercase();
+        return;
+    }
     for c in word.chars() {
         fold_char(c, &mut |c| out.push(c));
     }

@@ -146,9 +146,11 @@ impl Reader {
     /// under the one name, its boilerplate marked. This is what is shown.
     pub fn corrected(&self, at: DocAddress) -> Result<Article> {
         let mut article = self.article(at)?;
-        let lines = self.numbers_opt(at.segment_ord, self.fields.line)?;
-        let lines = lines.iter().flat_map(|column| column.values_for_doc(at.doc_id)).map(|hash| hash as u32);
-        self.boilerplate()?.mark(&mut article, lines);
+        if let Some(repeated) = self.boilerplate()?.of(&article) {
+            let lines = self.numbers_opt(at.segment_ord, self.fields.line)?;
+            let lines = lines.iter().flat_map(|column| column.values_for_doc(at.doc_id)).map(|hash| hash as u32);
+            repeated.mark(&mut article, lines);
+        }
         let outlets = self.outlets()?;
         article.source = article.source.map(|source| outlets.name(&source).to_owned());
         if let Some(corrections) = self.corrections() {

@@ -51,16 +51,16 @@ pub fn key(article: &Article, paragraph: usize) -> Option<String> {
     }
     let text = article.text.as_str();
     let tokens = article.tokens.get(article.tokens.within(span))?;
-    let words: Vec<&Token> = tokens.iter().filter(|t| t.is_word()).collect();
-    let cased = words.iter().any(|t| t.shape != Shape::None);
-    let small = |t: &&Token| t.shape == Shape::Lower && t.span.len() > 1;
-    if words.len() < FEWEST_WORDS || cased && !words.iter().any(small) {
+    let words = || tokens.iter().filter(|t| t.is_word());
+    let small = |t: &Token| t.shape == Shape::Lower && t.span.len() > 1;
+    if words().nth(FEWEST_WORDS - 1).is_none() || !words().any(small) && words().any(|t| t.shape != Shape::None) {
         return None;
     }
     let changes = changing(text, tokens);
     let mut key = String::with_capacity(span.len());
     let mut same = 0;
-    for (token, changes) in tokens.iter().zip(changes).filter(|(t, _)| t.is_word()) {
+    for (i, token) in tokens.iter().enumerate().filter(|(_, t)| t.is_word()) {
+        let changes = changes.get(i).is_some_and(|changes| *changes);
         if changes && key.ends_with('#') {
             continue;
         }
@@ -77,8 +77,14 @@ pub fn key(article: &Article, paragraph: usize) -> Option<String> {
     (same >= FEWEST_WORDS).then_some(key)
 }
 
-/// Which tokens of a line belong to a date with its year, to a time or to an address.
+/// Which tokens of a line belong to a date with its year, to a time or to an address; empty if none does.
 fn changing(text: &str, tokens: &[Token]) -> Vec<bool> {
+    let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return Vec::new() };
+    let line = first.span.cover(last.span).of(text);
+    let changes = |t: &Token| is_year(t.span.of(text)) || is_site(t.span.of(text));
+    if !line.contains(':') && !tokens.iter().any(changes) {
+        return Vec::new();
+    }
     let mut out = vec![false; tokens.len()];
     let of = |i: usize| tokens.get(i).map_or("", |t: &Token| t.span.of(text));
     let is_day = |i: usize| of(i).len() <= 2 && of(i).bytes().all(|b| b.is_ascii_digit()) && !of(i).is_empty();
@@ -112,7 +118,7 @@ fn changing(text: &str, tokens: &[Token]) -> Vec<bool> {
                 out[i + 3] = true;
             }
         } else if (word.eq_ignore_ascii_case("http") || word.eq_ignore_ascii_case("https")) && of(i + 1) == ":"
-            || word.get(..4).is_some_and(|w| w.eq_ignore_ascii_case("www."))
+            || is_site(word)
         {
             let end = (i + 1..tokens.len()).find(|&j| tokens[j].spaced).unwrap_or(tokens.len());
             out[i..end].fill(true);
@@ -122,6 +128,10 @@ fn changing(text: &str, tokens: &[Token]) -> Vec<bool> {
         i += 1;
     }
     out
+}
+
+fn is_site(word: &str) -> bool {
+    word.get(..4).is_some_and(|w| w.eq_ignore_ascii_case("www."))
 }
 
 fn is_year(word: &str) -> bool {

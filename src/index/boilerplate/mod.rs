@@ -17,7 +17,7 @@
 //! Like all that the archive teaches, it is derived from what is committed, in canonical order: the hashes of each
 //! article's lines are a column; what they count up to is looked up in a few articles; the result is a sidecar, used
 //! only with the commit it was learned from. Articles and postings stay as they are: a line is marked as a zone
-//! ([`Boilerplate::mark`]) in the article that is shown.
+//! ([`Repeated::mark`]) in the article that is shown.
 //!
 //! ```text
 //! newsdex.boilerplate/1 <commit>
@@ -61,10 +61,14 @@ const EXAMPLES: usize = 3;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Boilerplate {
     lines: Vec<Line>,
-    /// By outlet: the keys of its lines.
-    known: FxHashMap<String, FxHashSet<String>>,
-    /// By outlet: their hashes.
-    hashes: FxHashMap<String, FxHashSet<u32>>,
+    outlets: FxHashMap<String, Repeated>,
+}
+
+/// The lines of one outlet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Repeated {
+    keys: FxHashSet<String>,
+    hashes: FxHashSet<u32>,
 }
 
 /// A line and how often an outlet has it.
@@ -124,14 +128,15 @@ impl Boilerplate {
         lines.sort_by(|a, b| (&a.outlet, Reverse(a.articles), &a.key).cmp(&(&b.outlet, Reverse(b.articles), &b.key)));
         // Two hashes of one key: never, but a line is in the list once.
         lines.dedup_by(|a, b| (&a.outlet, &a.key) == (&b.outlet, &b.key));
-        Ok(Boilerplate::of(lines))
+        Ok(Boilerplate::from(lines))
     }
 
-    fn of(lines: Vec<Line>) -> Boilerplate {
+    fn from(lines: Vec<Line>) -> Boilerplate {
         let mut all = Boilerplate::default();
         for line in &lines {
-            all.known.entry(line.outlet.clone()).or_default().insert(line.key.clone());
-            all.hashes.entry(line.outlet.clone()).or_default().insert(line::hash(&line.key));
+            let of_outlet = all.outlets.entry(line.outlet.clone()).or_default();
+            of_outlet.hashes.insert(line::hash(&line.key));
+            of_outlet.keys.insert(line.key.clone());
         }
         Boilerplate { lines, ..all }
     }
@@ -140,7 +145,7 @@ impl Boilerplate {
     pub fn read(folder: &Path, commit: u64) -> Option<Boilerplate> {
         let whole = fs::read_to_string(folder.join(FILE)).ok()?;
         let (head, text) = whole.split_once('\n')?;
-        (head == header(commit)).then(|| Boilerplate::of(text.lines().filter_map(Line::read).collect()))
+        (head == header(commit)).then(|| Boilerplate::from(text.lines().filter_map(Line::read).collect()))
     }
 
     /// Saves it beside the index, all at once.
@@ -163,17 +168,21 @@ impl Boilerplate {
         &self.lines
     }
 
-    /// Marks the lines of an article that are boilerplate of its outlet. `hashes`: those of its lines, as the index has
-    /// them; they spare all articles that have none a closer look.
+    /// The lines of an article's outlet, if it has any.
+    pub fn of(&self, article: &Article) -> Option<&Repeated> {
+        self.outlets.get(&outlet(article.url.as_deref(), article.source.as_deref()))
+    }
+}
+
+impl Repeated {
+    /// Marks what of an article of the outlet is boilerplate. `hashes`: those of its lines, as the index has them; they
+    /// spare all articles that have none a closer look.
     pub fn mark(&self, article: &mut Article, hashes: impl IntoIterator<Item = u32>) {
-        let outlet = outlet(article.url.as_deref(), article.source.as_deref());
-        let (Some(known), Some(repeated)) = (self.known.get(&outlet), self.hashes.get(&outlet)) else { return };
-        if !hashes.into_iter().any(|hash| repeated.contains(&hash)) {
-            return;
+        if hashes.into_iter().any(|hash| self.hashes.contains(&hash)) {
+            let is_known = |i: &usize| line::key(article, *i).is_some_and(|key| self.keys.contains(&key));
+            let marked: Vec<usize> = (0..article.paragraphs.len()).filter(is_known).collect();
+            article.zones = zones(article, &marked);
         }
-        let is_known = |i: &usize| line::key(article, *i).is_some_and(|key| known.contains(&key));
-        let marked: Vec<usize> = (0..article.paragraphs.len()).filter(is_known).collect();
-        article.zones = zones(article, &marked);
     }
 }
 
