@@ -91,10 +91,11 @@ fn epoch(seconds: i64) -> Result<Stamp, Doubt> {
     Ok(from_timestamp(stamp))
 }
 
-/// A point in time as its civil date in UTC.
+/// A point in time as its civil date in UTC, in whole seconds: file systems count finer than anything is published.
 pub fn from_timestamp(stamp: jiff::Timestamp) -> Stamp {
     let civil = jiff::tz::Offset::UTC.to_datetime(stamp);
-    Stamp { date: civil.date(), time: Some(civil.time()), offset: Some(0) }
+    let time = civil.time().with().subsec_nanosecond(0).build().unwrap_or(civil.time());
+    Stamp { date: civil.date(), time: Some(time), offset: Some(0) }
 }
 
 fn date(year: i64, month: i64, day: i64) -> Result<Date, Doubt> {
@@ -177,6 +178,14 @@ fn civil(pieces: &[Piece], order: Order) -> Result<Date, Doubt> {
         [(ymd, 8, _), ..] => date(ymd / 10_000, ymd / 100 % 100, ymd % 100),
         [(a, 1..=2, _), (b, 1..=2, separator), (y, len @ (2 | 4), _), ..] => {
             let year = full_year(y, len);
+            // "14-12-29" may begin with the year as well as end with it.
+            if separator == b'-'
+                && len == 2
+                && date(2000 + a, b, y).is_ok()
+                && date(year, b, a).or(date(year, a, b)).is_ok()
+            {
+                return Err(Doubt::Ambiguous);
+            }
             let order = if separator == b'.' { Order::DayFirst } else { order };
             match order {
                 _ if a > 12 => date(year, b, a),
@@ -461,6 +470,8 @@ mod tests {
     fn dates_as_they_are_printed() {
         for (text, is) in [
             ("2021-06-02", "2021-06-02"),
+            ("31-12-99", "1999-12-31"),
+            ("14-12-29", "Ambiguous"),
             ("2021-06-02T10:15:00Z", "2021-06-02 10:15:00 +0"),
             ("2021-06-02T10:15:00.123+02:00", "2021-06-02 10:15:00 +120"),
             ("2021-06-02 23:59:60 -0500", "2021-06-02 23:59:59 -300"),

@@ -29,16 +29,23 @@ pub fn is_id(id: &[u8]) -> bool {
         && id.windows(8).any(|w| w.iter().all(u8::is_ascii_digit) && (w.starts_with(b"19") || w.starts_with(b"20")))
 }
 
+/// "Document", in the languages of Factiva's pages.
+pub const DOCUMENT: &[&str] =
+    &["Document", "Dokument", "Documento", "Документ", "文件", "文档", "文書", "ドキュメント"];
+
+/// "words", in the same.
+const WORDS: &[&str] = &["words", "mots", "Wörter", "palabras", "palavras", "parole", "слов", "字", "语", "語"];
+
 /// The id in the line that closes an article.
 pub fn closes(line: &str) -> Option<&str> {
     let line = line.strip_prefix("AN").map_or(line, str::trim_start);
-    line.strip_prefix("Document ").map(str::trim).filter(|id| is_id(id.as_bytes()))
+    let (word, id) = line.split_once(char::is_whitespace)?;
+    Some(id.trim()).filter(|id| DOCUMENT.contains(&word) && is_id(id.as_bytes()))
 }
 
 /// `1,312 words`
 fn is_length(line: &str) -> bool {
-    let number =
-        line.strip_suffix(" words").or_else(|| line.strip_suffix(" mots")).or_else(|| line.strip_suffix(" Wörter"));
+    let number = WORDS.iter().find_map(|words| line.strip_suffix(words)).map(str::trim_end);
     number.is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit() || matches!(b, b',' | b'.' | b' ')))
 }
 

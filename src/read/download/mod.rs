@@ -57,12 +57,13 @@ pub fn articles_of(text: &str) -> Option<Vec<RawDocument>> {
 /// Whether the text holds what closes or opens articles: looked for before anything is cut, for most texts are no download.
 pub fn may_be(text: &[u8]) -> bool {
     let has = |mark: &str| memchr::memmem::find(text, mark.as_bytes()).is_some();
-    has("End of Document")
-        || has(" DOCUMENT")
-        || memchr::memmem::find_iter(text, "Document ").any(|at| {
-            let id = text.get(at + 9..).unwrap_or_default();
+    let closed = |word: &str| {
+        memchr::memmem::find_iter(text, word).any(|at| {
+            let id = text.get(at + word.len()..).unwrap_or_default().trim_ascii_start();
             factiva::is_id(&id[..id.iter().take(40).take_while(|b| b.is_ascii_alphanumeric()).count()])
         })
+    };
+    has("End of Document") || has(" DOCUMENT") || factiva::DOCUMENT.iter().any(|word| closed(word))
 }
 
 fn is_mark(line: &str) -> bool {

@@ -5,26 +5,38 @@
 //! 1. The page's text is cut into paragraphs, each with its words and how many of them are links ([`paragraphs`]).
 //! 2. Prose is what counts: paragraphs of some length with few links. What is called noise ([`super::noise`]) goes, unless
 //!    it holds so much of the prose that it must be the article.
-//! 3. The body is the innermost element that holds most of the remaining prose, or one that says it is the body and
-//!    holds enough of it ([`root`]).
+//! 3. The body is the innermost element that holds most of the remaining prose, or what says that it is the body and
+//!    holds enough of it, all its parts together ([`root`]).
 //! 4. Inside it, paragraphs that are links, labels, captions or appeals are left out, and what trails after the last
 //!    prose ([`pick`]).
+//! 5. Where JSON-LD gives the text too, it bears witness: what it has is the article, whatever it is called, and what
+//!    stands before its beginning or after its end is not ([`Witness`]).
 //!
 //! It is related to Readability (scores flow to ancestors) and boilerpipe (word counts and link density of text blocks:
 //! Kohlschütter, Fankhauser, Nejdl, "Boilerplate Detection using Shallow Text Features", WSDM 2010), with the names that
 //! sites give their parts as trafilatura uses them (Barbaresi, ACL 2021).
+
+use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::lines;
 use super::noise::{self, Noise};
 use super::page::{Page, Value, is_block, is_silent, squeezed};
+use crate::parse::structure::byline;
 
 /// How many names of noise are taken back at most: a page is wrapped in a few.
 const MAX_RETRIES: usize = 24;
 
 /// How many paragraphs of the opening may stand outside the body: more are something else.
 const MAX_LEAD: usize = 6;
+
+/// How many lines before the headline and behind it may tell who wrote it and when.
+const LINES_ABOVE: usize = 6;
+const LINES_BELOW: usize = 30;
+
+/// From how many words on a paragraph that JSON-LD has too is no coincidence.
+const SAID: usize = 8;
 
 /// A stretch of text that breaks lines before and after.
 #[derive(Debug)]
@@ -48,19 +60,72 @@ impl Paragraph {
 pub struct Found {
     pub standfirst: Option<String>,
     pub paragraphs: Vec<String>,
+    pub place: Place,
 }
 
-/// The body of the page. `headline` helps to find where it begins and is not repeated in it.
-pub fn find(page: &Page, headline: Option<&str>) -> Found {
-    let paragraphs = paragraphs(page, 0, page.nodes.len());
-    let noise = noisy(page, &paragraphs);
-    let root = root(page, &paragraphs, &noise);
+/// Where something stands that may be said of the article, the nearest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Distance {
+    Inside,
+    Before,
+    Behind,
+}
+
+impl Distance {
+    pub const ALL: [Distance; 3] = [Distance::Inside, Distance::Before, Distance::Behind];
+}
+
+/// Where on the page the article is: what else is said of it stands near by.
+pub struct Place {
+    /// The nodes from the headline to the end of the body.
+    article: Range<usize>,
+    /// The lines around the headline, before the first prose.
+    pub opening: Vec<String>,
+}
+
+impl Place {
+    /// How far a node is from the article.
+    pub fn distance(&self, node: usize) -> Distance {
+        match node {
+            at if self.article.contains(&at) => Distance::Inside,
+            at if at < self.article.start => Distance::Before,
+            _ => Distance::Behind,
+        }
+    }
+}
+
+/// The body of the page. `headline` helps to find where it begins and is not repeated in it; `given` is the text that the
+/// page's JSON-LD has.
+pub fn find(page: &Page, headline: Option<&str>, given: Option<&str>) -> Found {
+    let paragraphs = paragraphs(page, 0, page.nodes.len(), Labels::Dropped);
+    let mut noise = noisy(page, &paragraphs);
+    let witness = given.and_then(|given| Witness::new(&paragraphs, given));
+    if let Some(witness) = &witness {
+        for (p, _) in paragraphs.iter().zip(&witness.seen).filter(|(p, seen)| **seen && p.words >= SAID) {
+            noise[p.holder] = false;
+        }
+    }
+    let root = match &witness {
+        Some(witness) => witness.root(page, &paragraphs),
+        None => root(page, &paragraphs, &noise),
+    };
     let range = root..page.nodes[root].end;
-    let inside: Vec<&Paragraph> = paragraphs.iter().filter(|p| range.contains(&p.holder) && !noise[p.holder]).collect();
+    let mut inside: Vec<&Paragraph> =
+        paragraphs.iter().filter(|p| range.contains(&p.holder) && !noise[p.holder]).collect();
+    if let Some(witness) = &witness {
+        witness.trim(&paragraphs, &mut inside);
+    }
     let mut picked = pick(page, &inside, headline);
     let mut standfirst = None;
     // The opening may stand between the headline and the body proper.
     let top = page.elements().filter(|(at, e)| e.name() == "h1" && *at < root).map(|(at, _)| at).last();
+    let first = paragraphs.iter().position(|p| range.contains(&p.holder) && p.is_prose() && !noise[p.holder]);
+    let headed = top.and_then(|top| paragraphs.iter().position(|p| p.holder >= top)).or(first).unwrap_or(0);
+    let opening = headed.saturating_sub(LINES_ABOVE)..first.unwrap_or(headed).min(headed + LINES_BELOW);
+    let place = Place {
+        article: top.unwrap_or_else(|| page.outward(root).nth(2).unwrap_or(0))..range.end,
+        opening: paragraphs[opening.start.min(opening.end)..opening.end].iter().map(|p| p.text.clone()).collect(),
+    };
     if let Some(top) = top {
         let article = page.outward(root).skip(1).find(|n| *n <= top).unwrap_or(0);
         let between = page.nodes[top].end..root;
@@ -79,7 +144,7 @@ pub fn find(page: &Page, headline: Option<&str>) -> Found {
             picked.splice(0..0, lead);
         }
     }
-    Found { standfirst, paragraphs: picked }
+    Found { standfirst, paragraphs: picked, place }
 }
 
 /// Whether a paragraph between headline and body is text, and not the time or place of publication.
@@ -87,8 +152,15 @@ fn is_opening(p: &Paragraph) -> bool {
     p.is_prose() && (p.words >= 15 || lines::ends_sentence(&p.text))
 }
 
+/// What becomes of captions, labels for screen readers and the like inside a line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Labels {
+    Kept,
+    Dropped,
+}
+
 /// The paragraphs among these nodes, in order.
-pub fn paragraphs(page: &Page, from: usize, to: usize) -> Vec<Paragraph> {
+pub fn paragraphs(page: &Page, from: usize, to: usize, labels: Labels) -> Vec<Paragraph> {
     let mut all = Vec::new();
     let mut open = Open::default();
     let mut skip = from;
@@ -119,10 +191,14 @@ pub fn paragraphs(page: &Page, from: usize, to: usize) -> Vec<Paragraph> {
                     continue;
                 }
                 let block = is_block(name);
+                let link = name == "a" && e.attr("href").is_some();
+                if labels == Labels::Dropped && !block && !link && is_label(page, at) {
+                    skip = end;
+                    continue;
+                }
                 if block {
                     open.close(&mut all);
                 }
-                let link = name == "a" && e.attr("href").is_some();
                 links += link as usize;
                 ends.push((end, block, link));
             }
@@ -137,6 +213,17 @@ pub fn paragraphs(page: &Page, from: usize, to: usize) -> Vec<Paragraph> {
     }
     open.close(&mut all);
     all
+}
+
+/// Whether an element inside a line is a caption, a label for screen readers or the like: named so, short, and without
+/// blocks in it.
+fn is_label(page: &Page, at: usize) -> bool {
+    const LONGEST: usize = 60;
+    let inside = at + 1..page.nodes[at].end;
+    page.element(at).is_some_and(|e| noise::of(e) >= Some(Noise::Surely))
+        && inside.len() < LONGEST
+        && inside.clone().all(|n| !is_block(page.tag(n)))
+        && lines::words(&page.text(at)) < LONGEST
 }
 
 /// The paragraph that is being read.
@@ -251,13 +338,15 @@ fn noisy(page: &Page, paragraphs: &[Paragraph]) -> Vec<bool> {
     vec![false; page.nodes.len()]
 }
 
-/// Teasers of other articles that nothing names: at least four elements side by side, made alike, each of a few words with
-/// words that are a link, its headline as a rule, and a picture, a heading or a time.
+/// Teasers of other articles that nothing names: at least four elements made alike, each of a few words with
+/// words that are a link, its headline as a rule, and a picture, a heading or a time; or with a link laid over all of it.
 fn cards(page: &Page, paragraphs: &[Paragraph]) -> Vec<usize> {
     const FEWEST: usize = 4;
     const LONGEST: usize = 45;
     let mut words = vec![0; page.nodes.len()];
     let mut linked = vec![0; page.nodes.len()];
+    // A link without words is laid over all of its card.
+    let mut covered = vec![false; page.nodes.len()];
     let mut shown = vec![false; page.nodes.len()];
     for p in paragraphs {
         words[p.holder] += p.words;
@@ -265,6 +354,8 @@ fn cards(page: &Page, paragraphs: &[Paragraph]) -> Vec<usize> {
     }
     for (at, e) in page.elements() {
         shown[at] = matches!(e.name(), "img" | "picture" | "time" | "h2" | "h3" | "h4" | "h5");
+        let blank = |n: usize| matches!(page.nodes[n].value, Value::Text(t) if t.trim().is_empty());
+        covered[at] = e.name() == "a" && e.attr("href").is_some() && (at + 1..page.nodes[at].end).all(blank);
     }
     let mut alike: FxHashMap<(usize, &str, &str), Vec<usize>> = FxHashMap::default();
     for at in (1..page.nodes.len()).rev() {
@@ -272,15 +363,16 @@ fn cards(page: &Page, paragraphs: &[Paragraph]) -> Vec<usize> {
         words[parent] += words[at];
         linked[parent] += linked[at];
         shown[parent] |= shown[at];
+        covered[parent] |= covered[at];
         if let Some(e) = page.element(at)
             && matches!(e.name(), "div" | "section" | "article" | "li" | "a")
-            && shown[at]
-            && linked[at] >= 2
-            && linked[at] * 6 >= words[at]
+            && (covered[at] || shown[at] && linked[at] >= 2 && linked[at] * 6 >= words[at])
             && (3..=LONGEST).contains(&words[at])
         {
+            // Rows of cards are cut into several elements; what has no class is alike only beside its kind.
             let class = e.attr("class").unwrap_or_default().split_whitespace().next().unwrap_or_default();
-            alike.entry((parent, e.name(), class)).or_default().push(at);
+            let within = if class.is_empty() { parent } else { 0 };
+            alike.entry((within, e.name(), class)).or_default().push(at);
         }
     }
     alike.into_values().filter(|group| group.len() >= FEWEST).flatten().collect()
@@ -295,10 +387,29 @@ fn root(page: &Page, paragraphs: &[Paragraph], noise: &[bool]) -> usize {
     }
     // Elements that say so themselves: of those that hold much, the innermost that lacks little.
     let called: Vec<usize> =
-        page.elements().filter(|(at, e)| mass[*at] * 5 >= total * 2 && noise::is_body(e)).map(|(at, _)| at).collect();
+        page.elements().filter(|(at, e)| mass[*at] > 0 && noise::is_body(e)).map(|(at, _)| at).collect();
     let most = called.iter().map(|at| mass[*at]).max().unwrap_or(0);
-    if let Some(at) = called.iter().rev().find(|at| mass[**at] * 10 >= most * 9) {
-        return *at;
+    // Several beside one another are its parts, cut by advertisements: what holds them all, if it holds little else.
+    let mut end = 0;
+    let parts: usize = called
+        .iter()
+        .filter(|at| {
+            **at >= end && {
+                end = page.nodes[**at].end;
+                true
+            }
+        })
+        .map(|at| mass[*at])
+        .sum();
+    if parts * 5 >= total * 2 {
+        let within = called.iter().rev().find(|at| mass[**at] * 10 >= most * 9).copied().unwrap_or(0);
+        let whole = page.outward(within).find(|n| mass[*n] * 10 >= parts * 9).unwrap_or(0);
+        if mass[whole] * 4 <= parts * 5 {
+            return whole;
+        }
+        if mass[within] * 5 >= total * 2 {
+            return within;
+        }
     }
     let mut at = 0;
     loop {
@@ -331,17 +442,20 @@ fn pick(page: &Page, inside: &[&Paragraph], headline: Option<&str>) -> Vec<Strin
             waiting.clear();
             continue;
         }
-        if matches!(tag, "h2" | "h3" | "h4" | "h5" | "h6") {
-            if p.words <= 25 {
-                waiting.push(&p.text);
-            }
+        // Who wrote it is handed over by its own name ([`super::byline`]).
+        if kept.is_empty() && p.words <= 25 && byline::is_byline(&p.text) {
+            continue;
+        }
+        let heading = matches!(tag, "h2" | "h3" | "h4" | "h5" | "h6");
+        if heading && p.words <= 25 {
+            waiting.push(&p.text);
             continue;
         }
         let mostly_links = p.linked * 4 >= p.words * 3;
         let sentence = lines::ends_sentence(&p.text);
         let keep = if let Some(list) = list_of(page, p.holder) {
             !link_lists.contains(&list)
-        } else if matches!(tag, "p" | "blockquote" | "pre") {
+        } else if heading || matches!(tag, "p" | "blockquote" | "pre") {
             !mostly_links
         } else if matches!(tag, "td" | "th") {
             p.is_prose()
@@ -359,6 +473,77 @@ fn pick(page: &Page, inside: &[&Paragraph], headline: Option<&str>) -> Vec<Strin
         }
     }
     kept.into_iter().map(str::to_owned).collect()
+}
+
+/// What the page's JSON-LD says of the text, held against the paragraphs that are seen.
+struct Witness {
+    /// Which of all paragraphs the text has.
+    seen: Vec<bool>,
+    /// Whether the text's beginning and its end are among them: else it may be cut.
+    opens: bool,
+    closes: bool,
+}
+
+impl Witness {
+    /// `None` if the text is short, or is not this page's: most of it has to be there.
+    fn new(paragraphs: &[Paragraph], given: &str) -> Option<Self> {
+        /// How many letters at either end may be others: a dateline, a signature.
+        const SLACK: usize = 60;
+        /// How much is looked through at most, paragraphs times letters.
+        const MOST: usize = 1 << 30;
+        let given = lines::letters(given);
+        if given.len() < 300 || given.len().saturating_mul(paragraphs.len()) > MOST {
+            return None;
+        }
+        let mut seen = vec![false; paragraphs.len()];
+        let (mut covered, mut first, mut last) = (0, given.len(), 0);
+        let mut once: FxHashSet<usize> = FxHashSet::default();
+        for (i, p) in paragraphs.iter().enumerate().filter(|(_, p)| p.words >= 4) {
+            let text = lines::letters(&p.text);
+            if let Some(at) = memchr::memmem::find(given.as_bytes(), text.as_bytes()) {
+                seen[i] = true;
+                if p.words >= SAID && once.insert(at) {
+                    covered += text.len();
+                    first = first.min(at);
+                    last = last.max(at + text.len());
+                }
+            }
+        }
+        let witness = Witness { seen, opens: first <= SLACK, closes: last + SLACK >= given.len() };
+        (covered * 10 >= given.len() * 7).then_some(witness)
+    }
+
+    /// The innermost element that holds nearly all that was seen.
+    fn root(&self, page: &Page, paragraphs: &[Paragraph]) -> usize {
+        let mut mass = vec![0; page.nodes.len()];
+        for (p, _) in paragraphs.iter().zip(&self.seen).filter(|(p, seen)| **seen && p.words >= SAID) {
+            mass[p.holder] += p.words;
+        }
+        for at in (1..page.nodes.len()).rev() {
+            mass[page.nodes[at].parent] += mass[at];
+        }
+        (0..page.nodes.len())
+            .rev()
+            .find(|at| page.element(*at).is_some() && mass[*at] * 100 >= mass[0] * 85)
+            .unwrap_or(0)
+    }
+
+    /// Without what stands before the beginning and after the end.
+    fn trim(&self, all: &[Paragraph], inside: &mut Vec<&Paragraph>) {
+        let seen = |p: &&Paragraph| {
+            p.words >= SAID && all.iter().zip(&self.seen).any(|(a, seen)| *seen && std::ptr::eq(a, *p))
+        };
+        if self.closes
+            && let Some(last) = inside.iter().rposition(seen)
+        {
+            inside.truncate(last + 1);
+        }
+        if self.opens
+            && let Some(first) = inside.iter().position(seen)
+        {
+            inside.drain(..first);
+        }
+    }
 }
 
 fn list_of(page: &Page, holder: usize) -> Option<usize> {

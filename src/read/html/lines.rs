@@ -14,9 +14,13 @@ pub fn ends_sentence(text: &str) -> bool {
     text.trim_end_matches(closing).ends_with(['.', '!', '?', '…', ':', '。', '！', '？', '।', '؟', ';'])
 }
 
+/// A text without case, marks and spaces.
+pub fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
 /// Whether two lines are the same but for case, marks and spaces.
 pub fn same(a: &str, b: &str) -> bool {
-    let letters = |s: &str| s.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
     let (a, b) = (letters(a), letters(b));
     !a.is_empty() && a == b
 }
@@ -64,14 +68,23 @@ const OPENINGS: &[&str] = &[
     "join us on",
     "like us on",
     "listen:",
+    "last updated",
+    "last modified",
     "loading",
     "media caption",
     "media playback",
     "more:",
     "more on this",
+    "more from",
+    "more coverage",
+    "more news",
+    "more stories",
     "most read",
     "must read",
     "our journalism",
+    "our standards:",
+    "originally published",
+    "first published",
     "photo:",
     "photo by",
     "photo credit",
@@ -92,12 +105,19 @@ const OPENINGS: &[&str] = &[
     "recommended:",
     "register for",
     "related articles",
+    "related article",
+    "related content",
+    "related coverage",
+    "related posts",
+    "related reading",
+    "related story",
     "related stories",
     "related:",
     "related topics",
     "reuse content",
     "scroll down",
     "see also",
+    "see more",
     "send us",
     "share on",
     "share this",
@@ -110,6 +130,9 @@ const OPENINGS: &[&str] = &[
     "story continues",
     "subscribe",
     "tags:",
+    "support our",
+    "top stories",
+    "trending",
     "thank you for",
     "thanks for",
     "this site uses",
@@ -136,6 +159,8 @@ const OPENINGS: &[&str] = &[
     "you might also",
     "your email",
     "already a subscriber",
+    "published:",
+    "updated:",
     "© ",
     "lire aussi",
     "à lire aussi",
@@ -165,6 +190,11 @@ const SAYINGS: &[&str] = &[
     "not supported by your",
     "no longer supported",
     "your browser does not",
+    "old web browser",
+    "our newsletter",
+    "sign up for our",
+    "you have reached your limit",
+    "opens in a new window",
     "using an outdated browser",
 ];
 

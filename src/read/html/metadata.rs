@@ -1,103 +1,80 @@
-//! What a page says of itself: headline, authors, dates, source, section, address.
+//! What a page says of itself: headline, source, section, address; with what tells of its authors and its date
+//! ([`super::byline`], [`super::date`]).
 //!
 //! In order of trust: JSON-LD ([`super::jsonld`]), OpenGraph and the other `meta` elements, microdata (`itemprop`), then
-//! what can be seen: the `h1`, `time` elements, bylines by their class. The printed headline is preferred to the one for
+//! what can be seen: the `h1`, `time` elements, bylines. The printed headline is preferred to the one for
 //! search engines where both are there and agree. Dates are handed on as they are written.
 
+use serde_json::Value;
+
+use super::body::Place;
 use super::jsonld::JsonLd;
-use super::lines;
-use super::noise::words;
 use super::page::{Page, squeezed};
+use super::{byline, date, lines};
 use crate::article::RawDocument;
 
 /// The `meta` elements: names in lower case, and contents that are not empty.
-struct Metas(Vec<(String, String)>);
+pub struct Metas(Vec<(String, String)>);
 
 impl Metas {
-    fn new(page: &Page) -> Self {
-        let metas = page.elements().filter(|(_, e)| e.name() == "meta").flat_map(|(_, e)| {
+    pub fn new(page: &Page) -> Self {
+        let mut metas = Vec::new();
+        for (at, e) in page.elements().filter(|(_, e)| e.name() == "meta") {
             let content = e.attr("content").or_else(|| e.attr("value")).map(squeezed).unwrap_or_default();
-            let names = ["property", "name", "itemprop", "http-equiv"].into_iter().filter_map(|a| e.attr(a));
-            names.map(|n| (n.trim().to_lowercase(), content.clone())).collect::<Vec<_>>()
-        });
-        Metas(metas.filter(|(_, content)| !content.is_empty()).collect())
+            if content.is_empty() {
+                continue;
+            }
+            // Microdata below the head are of what they stand in, which may be another article.
+            let itemprop = e.attr("itemprop").filter(|_| page.outward(at).any(|n| page.tag(n) == "head"));
+            let names = ["property", "name", "http-equiv"].into_iter().filter_map(|a| e.attr(a)).chain(itemprop);
+            for name in names.map(|n| n.trim().to_lowercase()) {
+                if name == "parsely-page" || name == "parsely-metadata" {
+                    metas.extend(parsely(&content));
+                }
+                metas.push((name, content.clone()));
+            }
+        }
+        Metas(metas)
     }
 
-    fn first(&self, names: &[&str]) -> Option<String> {
-        names.iter().find_map(|name| self.0.iter().find(|(n, _)| n == name)).map(|(_, content)| content.clone())
+    pub fn first(&self, names: &[&str]) -> Option<String> {
+        self.find(names, |_| true)
     }
 
-    fn all(&self, names: &[&str]) -> Vec<String> {
+    /// The first, in the order of the names, that passes a test.
+    pub fn find(&self, names: &[&str], test: impl Fn(&str) -> bool) -> Option<String> {
+        let mut known = names.iter().flat_map(|name| self.0.iter().filter(move |(n, _)| n == name));
+        known.find(|(_, content)| test(content)).map(|(_, content)| content.clone())
+    }
+
+    pub fn all(&self, names: &[&str]) -> Vec<String> {
         let found = names.iter().map(|name| self.0.iter().filter(|(n, _)| n == name).map(|(_, c)| c.clone()).collect());
         found.into_iter().find(|l: &Vec<String>| !l.is_empty()).unwrap_or_default()
     }
 }
 
-const PUBLISHED: &[&str] = &[
-    "article:published_time",
-    "og:published_time",
-    "datepublished",
-    "article:published",
-    "published_time",
-    "og:article:published_time",
-    "parsely-pub-date",
-    "sailthru.date",
-    "rnews:datepublished",
-    "originalpublicationdate",
-    "dc.date.issued",
-    "dcterms.issued",
-    "dcterms.created",
-    "dc.date.created",
-    "dc.date",
-    "dcterms.date",
-    "dc:date",
-    "dc:created",
-    "pubdate",
-    "publishdate",
-    "publish_date",
-    "publish-date",
-    "publication_date",
-    "publicationdate",
-    "published",
-    "article_date_original",
-    "article.published",
-    "bt:pubdate",
-    "cxenseparse:recs:publishtime",
-    "ptime",
-    "pdate",
-    "eomportal-lastupdate",
-    "date.release",
-    "date_published",
-    "displaydate",
-    "date",
-    "datecreated",
-    "article:post_date",
-    "og:pubdate",
-    "vr:published_time",
-    "shareaholic:article_published_time",
-    "gentime",
-    "citation_publication_date",
-];
-
-const UPDATED: &[&str] = &[
-    "article:modified_time",
-    "og:updated_time",
-    "datemodified",
-    "lastmod",
-    "last-modified",
-    "dcterms.modified",
-    "dc.date.modified",
-    "utime",
-    "article:updated",
-    "revised",
-    "updated_time",
-];
+/// What Parse.ly's one element tells, under the names of its several.
+fn parsely(json: &str) -> Vec<(String, String)> {
+    let Ok(Value::Object(told)) = serde_json::from_str(json) else { return Vec::new() };
+    let text = |key: &str| match told.get(key)? {
+        Value::String(s) => Some(squeezed(&crate::read::entities::resolve(s))),
+        Value::Array(all) => Some(all.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ")),
+        _ => None,
+    };
+    let pairs = [
+        ("title", "parsely-title"),
+        ("author", "parsely-author"),
+        ("authors", "parsely-author"),
+        ("pub_date", "parsely-pub-date"),
+        ("section", "parsely-section"),
+    ];
+    let found = pairs.into_iter().filter_map(|(key, name)| Some((name.to_owned(), text(key)?)));
+    found.filter(|(_, content)| !content.is_empty()).collect()
+}
 
 /// Metadata of the page, as far as it has any.
-pub fn read(page: &Page, ld: &JsonLd) -> RawDocument {
-    let metas = Metas::new(page);
-    let source = source(&metas, ld);
-    let headline = headline(page, &metas, ld, source.as_deref());
+pub fn read(page: &Page, metas: &Metas, ld: &JsonLd, headline: Option<String>, place: &Place) -> RawDocument {
+    let source = source(metas, ld);
     let url = ld.url.clone().filter(|u| u.starts_with("http"));
     let canonical = page
         .elements()
@@ -112,12 +89,13 @@ pub fn read(page: &Page, ld: &JsonLd) -> RawDocument {
             topics = one.split(',').map(|t| t.trim().to_owned()).filter(|t| !t.is_empty()).collect();
         }
     }
+    let url = canonical.or_else(|| metas.first(&["og:url"]).filter(|u| u.starts_with("http"))).or(url);
     RawDocument {
-        url: canonical.or_else(|| metas.first(&["og:url"]).filter(|u| u.starts_with("http"))).or(url),
         headline,
-        byline: authors(page, &metas, ld, source.as_deref()),
-        published: ld.published.clone().or_else(|| metas.first(PUBLISHED)).or_else(|| printed_date(page)),
-        updated: ld.modified.clone().or_else(|| metas.first(UPDATED)),
+        byline: byline::find(page, metas, ld, place, &[source.as_deref(), url.as_deref().and_then(host)]),
+        published: date::published(page, metas, ld, place, url.as_deref()),
+        updated: date::updated(metas, ld),
+        url,
         section: ld.section.clone().or_else(|| {
             metas.first(&[
                 "article:section",
@@ -144,7 +122,18 @@ fn language(page: &Page) -> Option<String> {
     html.attr("lang").or_else(|| html.attr("xml:lang")).map(|l| l.trim().to_owned()).filter(|l| !l.is_empty())
 }
 
+/// `www.example.com` of an address.
+fn host(url: &str) -> Option<&str> {
+    url.split_once("://")?.1.split(['/', ':', '?']).next()
+}
+
 fn source(metas: &Metas, ld: &JsonLd) -> Option<String> {
+    // A line of copyright names its owner, with signs and years around; "2015" alone does not.
+    let owner = || {
+        let said = metas.first(&["copyright"])?;
+        let name = said.trim_start_matches(|c: char| !c.is_alphabetic());
+        Some(name.to_owned()).filter(|_| !said.to_lowercase().contains("copyright") && !said.contains('©'))
+    };
     metas
         .first(&["og:site_name"])
         .or_else(|| ld.publisher.clone())
@@ -156,13 +145,16 @@ fn source(metas: &Metas, ld: &JsonLd) -> Option<String> {
                 "cre",
                 "application-name",
                 "al:ios:app_name",
-                "copyright",
             ])
         })
-        .filter(|s| !s.starts_with("http") && s.len() < 80)
+        .or_else(owner)
+        .filter(|s| !s.starts_with("http") && s.len() < 80 && s.contains(char::is_alphabetic))
 }
 
-fn headline(page: &Page, metas: &Metas, ld: &JsonLd, source: Option<&str>) -> Option<String> {
+/// The headline as it is printed, or as the metadata give it.
+pub fn headline(page: &Page, metas: &Metas, ld: &JsonLd) -> Option<String> {
+    let source = source(metas, ld);
+    let source = source.as_deref();
     let title = page
         .elements()
         .find(|(_, e)| e.name() == "title")
@@ -178,21 +170,28 @@ fn headline(page: &Page, metas: &Metas, ld: &JsonLd, source: Option<&str>) -> Op
         "title",
     ]);
     let og = og.map(|t| without_site(&t, source));
-    let given: Vec<&String> = [ld.headline.as_ref(), og.as_ref(), title.as_ref()].into_iter().flatten().collect();
+    let title = title.map(|t| (without_site(&t, source), t));
+    let given: Vec<&String> =
+        [ld.headline.as_ref(), og.as_ref(), title.as_ref().map(|t| &t.1)].into_iter().flatten().collect();
     let h1s: Vec<String> = page
         .elements()
         .filter(|(_, e)| e.name() == "h1")
         .map(|(at, _)| page.text(at))
         .filter(|t| !t.is_empty())
         .collect();
-    let printed = h1s.iter().find(|h| given.iter().any(|g| agrees(h, g)));
+    // What agrees best: a site's own name is in the title too.
+    let shared = |h: &String| given.iter().filter_map(|g| agreement(h, g)).max();
+    let printed = h1s.iter().rev().filter_map(|h| Some((shared(h)?, h))).max_by_key(|(shared, _)| *shared);
+    let printed = printed.map(|(_, h)| match given.iter().find(|g| is_trailed(h, g)) {
+        Some(given) => (*given).clone(),
+        None => h.clone(),
+    });
     printed
-        .cloned()
         .or_else(|| ld.headline.as_deref().map(|h| without_site(h, source)))
         .or_else(|| itemprop(page, "headline"))
         .or(og)
         .or_else(|| (h1s.len() == 1).then(|| h1s[0].clone()).filter(|h| lines::words(h) >= 3))
-        .or_else(|| title.map(|t| without_site(&t, source)))
+        .or_else(|| title.map(|(headline, _)| headline))
 }
 
 /// `title` is silent to [`Page::text`].
@@ -204,37 +203,68 @@ fn title_text(page: &Page, at: usize) -> String {
     squeezed(&texts.collect::<String>())
 }
 
-/// Whether a printed headline is the one that the metadata give, in full or shortened.
-fn agrees(printed: &str, given: &str) -> bool {
-    let bag = |s: &str| {
-        let letters =
-            |w: &str| w.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
-        s.split_whitespace().map(letters).filter(|w| !w.is_empty()).take(100).collect::<Vec<_>>()
-    };
+/// How much a printed headline has of the one that the metadata give, in full or shortened; `None` if it is another.
+fn agreement(printed: &str, given: &str) -> Option<usize> {
+    let is_trailed = is_trailed(printed, given);
     let (printed, given) = (bag(printed), bag(given));
-    if printed.len() < 2 {
-        return printed == given;
-    }
     let shared = printed.iter().filter(|w| given.contains(w)).count();
-    shared * 10 >= printed.len() * 7 && shared * 10 >= given.len() * 4
+    let agrees = match printed.len() {
+        0 | 1 => printed == given,
+        n => is_trailed || shared * 10 >= n * 7 && shared * 10 >= given.len() * 4,
+    };
+    agrees.then_some(shared)
+}
+
+/// The words of a title; the letters of scripts that write without spaces.
+fn bag(title: &str) -> Vec<String> {
+    let title: String = title.chars().take(1000).collect();
+    let spaced = lines::words(&title) <= title.split_whitespace().count() + 3;
+    let letters = |w: &str| w.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let words: Vec<String> = match spaced {
+        true => title.split_whitespace().map(letters).collect(),
+        false => letters(&title).chars().map(String::from).collect(),
+    };
+    words.into_iter().filter(|w| !w.is_empty()).take(100).collect()
+}
+
+/// Whether a printed headline is the given one and a button's few words more: "Ferry back after a week Add to …".
+fn is_trailed(printed: &str, given: &str) -> bool {
+    let rest = printed.strip_prefix(given).unwrap_or_default();
+    rest.starts_with(' ') && lines::words(rest) <= 4 && lines::words(given) >= 4
 }
 
 /// A title without the site's name at either end: "Ferry runs again | Harbour Post".
 pub fn without_site(title: &str, source: Option<&str>) -> String {
-    for mark in [" | ", " — ", " – ", " - ", " :: ", " » ", " « ", " • ", " · "] {
+    let is_site = |part: &str| source.is_some_and(|s| lines::same(s, part));
+    for mark in [" | ", "｜", "|", " — ", " – ", " - ", " :: ", " » ", " « ", " • ", " · ", "：", ": "] {
         let (Some((front, last)), Some((first, back))) = (title.rsplit_once(mark), title.split_once(mark)) else {
             continue;
         };
-        if source.is_some_and(|s| lines::same(s, last)) {
-            return without_site(front, source);
+        if is_site(last) && !front.trim().is_empty() {
+            return without_site(front.trim(), source);
         }
-        if source.is_some_and(|s| lines::same(s, first)) {
+        if is_site(first) && !back.trim().is_empty() {
             return back.trim().to_owned();
+        }
+        // What a colon parts is told by the site's name alone: "…: GQ on Style: GQ" is the site's, "Ferry: a week" is not.
+        if matches!(mark, ": " | "：") {
+            let names = |part: &str| {
+                let site = bag(source.unwrap_or_default());
+                let part = bag(part);
+                !part.is_empty() && !site.is_empty() && {
+                    let (short, long) = if part.len() < site.len() { (&part, &site) } else { (&site, &part) };
+                    short.len() + 3 >= long.len() && long.windows(short.len()).any(|w| w == short.as_slice())
+                }
+            };
+            if lines::words(front) >= 3 && names(last) {
+                return without_site(front.trim(), source);
+            }
+            continue;
         }
         // A dash is also punctuation: the site's name is short, and the headline is not.
         let (long, short) = (lines::words(front), lines::words(last));
-        if long >= 4 && short <= 4 && long > short && (mark != " - " || short <= 3) && mark != " — " {
-            return without_site(front, source);
+        if long >= 4 && short <= 4 && long > short && (mark != " - " || short <= 3) && mark != " — " && mark != "|" {
+            return without_site(front.trim(), source);
         }
     }
     title.trim().to_owned()
@@ -244,153 +274,4 @@ fn itemprop(page: &Page, name: &str) -> Option<String> {
     let (at, e) =
         page.elements().find(|(_, e)| e.attr("itemprop").is_some_and(|i| i.split_whitespace().any(|i| i == name)))?;
     e.attr("content").map(squeezed).or_else(|| Some(page.text(at))).filter(|t| !t.is_empty())
-}
-
-fn authors(page: &Page, metas: &Metas, ld: &JsonLd, source: Option<&str>) -> Vec<String> {
-    let is_name = |name: &String| {
-        !name.is_empty()
-            && !name.contains("://")
-            && !name.contains('@')
-            && name.chars().any(char::is_alphabetic)
-            && lines::words(name) <= 12
-            && !source.is_some_and(|s| lines::same(s, name))
-            && !matches!(
-                name.to_lowercase().as_str(),
-                "admin" | "editor" | "staff" | "webmaster" | "author" | "anonymous" | "unknown"
-            )
-    };
-    let mut seen: Vec<String> = Vec::new();
-    let mut distinct = |list: Vec<String>| {
-        for name in list.into_iter().filter(&is_name) {
-            if !seen.iter().any(|s| lines::same(s, &name)) && seen.len() < 12 {
-                seen.push(name);
-            }
-        }
-        (!seen.is_empty()).then(|| std::mem::take(&mut seen))
-    };
-    let metas_authors = metas.all(&[
-        "author",
-        "article:author",
-        "parsely-author",
-        "sailthru.author",
-        "byl",
-        "dc.creator",
-        "dcterms.creator",
-        "dc:creator",
-        "article:author_name",
-        "rbauthors",
-        "citation_author",
-        "creator",
-        "cxenseparse:author",
-        "authors",
-        "og:article:author",
-        "dc.contributor",
-    ]);
-    distinct(ld.authors.clone())
-        .or_else(|| distinct(metas_authors))
-        .or_else(|| distinct(printed_authors(page)))
-        .unwrap_or_default()
-}
-
-/// Bylines as the page shows them, the most certain marks first.
-fn printed_authors(page: &Page) -> Vec<String> {
-    let short = |at: usize| {
-        // Names in a row bring the signs that part them.
-        let text = page.text(at);
-        let name = text.trim_end_matches([',', ';']).trim_end_matches(" and").trim_end_matches(" &").trim();
-        Some(name.to_owned()).filter(|t| !t.is_empty() && lines::words(t) <= 12)
-    };
-    let by = |is: &dyn Fn(&scraper::node::Element) -> bool| -> Vec<String> {
-        // An author's box in a comment or a list of other articles comes later: the first few count.
-        let found: Vec<usize> = page.elements().filter(|(_, e)| is(e)).map(|(at, _)| at).take(8).collect();
-        let inner = found.iter().filter(|at| !found.iter().any(|o| o > *at && *o < page.nodes[**at].end));
-        inner.filter_map(|at| short(*at)).take(4).collect()
-    };
-    let prop =
-        by(&|e| e.attr("itemprop").is_some_and(|i| i.split_whitespace().any(|i| i == "author" || i == "creator")));
-    if !prop.is_empty() {
-        return prop;
-    }
-    let rel = by(&|e| e.attr("rel").is_some_and(|r| r.split_whitespace().any(|r| r == "author")));
-    if !rel.is_empty() {
-        return rel;
-    }
-    let class = |names: &'static [&'static str]| {
-        move |e: &scraper::node::Element| {
-            let named = e.attr("class").into_iter().chain(e.attr("id")).flat_map(str::split_whitespace);
-            named.map(words).any(|w| {
-                w.last().is_some_and(|l| names.contains(&l.as_str()))
-                    || (w.len() > 1 && names.contains(&w[0].as_str()) && w[1] == "name")
-            })
-        }
-    };
-    let mut found = by(&class(&["byline", "author", "authorname", "byauthor", "writer", "bylines"]));
-    found.truncate(1);
-    found
-}
-
-/// The date that the page shows: a `time` element, microdata, or what is called a date.
-fn printed_date(page: &Page) -> Option<String> {
-    let prop = page
-        .elements()
-        .find(|(_, e)| {
-            e.attr("itemprop").is_some_and(|i| i.split_whitespace().any(|i| i == "datePublished" || i == "dateCreated"))
-        })
-        .and_then(|(at, e)| {
-            e.attr("content").or(e.attr("datetime")).map(str::to_owned).or_else(|| Some(page.text(at)))
-        });
-    if let Some(date) = prop.filter(|d| holds_date(d)) {
-        return Some(date);
-    }
-    let times: Vec<_> = page.elements().filter(|(_, e)| e.name() == "time").collect();
-    let marked =
-        times.iter().find(|(_, e)| e.attr("pubdate").is_some() || e.attr("class").is_some_and(|c| c.contains("publi")));
-    for (at, e) in marked.into_iter().chain(times.first()) {
-        if let Some(date) = e.attr("datetime").map(str::to_owned).filter(|d| holds_date(d)) {
-            return Some(date);
-        }
-        if let Some(date) = Some(page.text(*at)).filter(|d| holds_date(d)) {
-            return Some(date);
-        }
-    }
-    const CALLED: &[&str] = &[
-        "date",
-        "dateline",
-        "datetime",
-        "timestamp",
-        "published",
-        "pubdate",
-        "publishdate",
-        "pubtime",
-        "postdate",
-        "datestamp",
-        "articledate",
-        "time",
-        "dates",
-        "posted",
-        "pub",
-        "meta",
-        "byline",
-    ];
-    // Dates are short: what holds much is not looked through.
-    let small = page.elements().filter(|(at, _)| page.nodes[*at].end - at < 40);
-    let called = small.filter(|(_, e)| {
-        e.attr("class")
-            .into_iter()
-            .chain(e.attr("id"))
-            .flat_map(str::split_whitespace)
-            .any(|n| words(n).iter().any(|w| CALLED.contains(&w.as_str())))
-    });
-    called
-        .map(|(at, e)| e.attr("title").filter(|t| holds_date(t)).map_or_else(|| page.text(at), str::to_owned))
-        .find(|t| t.len() < 120 && holds_date(t))
-}
-
-/// Whether a string has a year in it and a day: enough to be worth the parser's while.
-fn holds_date(text: &str) -> bool {
-    let runs = text.split(|c: char| !c.is_ascii_digit()).filter(|r| !r.is_empty()).collect::<Vec<_>>();
-    let year = |r: &&str| r.len() == 4 && ("1900".."2100").contains(r);
-    runs.iter().any(year) && runs.len() >= 2
-        || runs.iter().any(|r| r.len() == 8 && year(&&r[..4]))
-        || runs.len() == 1 && runs[0].len() >= 10
 }

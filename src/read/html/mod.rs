@@ -1,6 +1,6 @@
 //! HTML: one article a page.
 //!
-//! Read are the metadata ([`metadata`], [`jsonld`]) and the body ([`body`]), cleared of what surrounds it ([`noise`],
+//! Read are the metadata ([`metadata`], [`jsonld`], [`byline`], [`date`]) and the body ([`body`]), cleared of what surrounds it ([`noise`],
 //! [`lines`]): navigation, teasers, share bars, related links, captions, cookie walls, comments. Where the page shows no
 //! text without its scripts, the body is what JSON-LD gives. A page that says that it is not free and shows little is
 //! labelled (`paywall`). A page that is a download from a press database is cut into its articles ([`super::download`]).
@@ -9,6 +9,8 @@
 //! only a script would show. Pages nested beyond reason are read as mere text, with a notice.
 
 mod body;
+mod byline;
+mod date;
 mod jsonld;
 mod lines;
 mod metadata;
@@ -21,6 +23,8 @@ use scraper::Html;
 use super::record::Documents;
 use super::{download, encoding, entities};
 use crate::article::{Block, Body, Notice, RawDocument, ZoneKind};
+use body::Labels;
+use metadata::Metas;
 use page::Page;
 
 pub use lines::same;
@@ -93,18 +97,18 @@ pub fn article(text: &str) -> RawDocument {
     let html = Html::parse_document(text);
     let page = Page::new(&html);
     let ld = jsonld::read(&page);
-    let mut raw = metadata::read(&page, &ld);
+    let metas = Metas::new(&page);
+    let headline = metadata::headline(&page, &metas, &ld);
+    let given = ld.body.as_deref().map(plain).unwrap_or_default();
+    let found = body::find(&page, headline.as_deref(), Some(given.concat()).filter(|g| !g.is_empty()).as_deref());
+    let mut raw = metadata::read(&page, &metas, &ld, headline, &found.place);
     raw.format = "html";
-    let found = body::find(&page, raw.headline.as_deref());
     let words: usize = found.paragraphs.iter().map(|p| lines::words(p)).sum();
     let mut paragraphs = found.paragraphs;
-    if let Some(body) = &ld.body {
-        let given = plain(body);
-        let more: usize = given.iter().map(|p| lines::words(p)).sum();
-        if more > 40 && words * 2 < more {
-            paragraphs = given;
-            raw.notices.push(Notice::new("body-from-metadata", "the page shows no text; the body is from its JSON-LD"));
-        }
+    let more: usize = given.iter().map(|p| lines::words(p)).sum();
+    if more > 40 && words * 2 < more {
+        paragraphs = given;
+        raw.notices.push(Notice::new("body-from-metadata", "the page shows no text; the body is from its JSON-LD"));
     }
     if ld.paywalled && paragraphs.iter().map(|p| lines::words(p)).sum::<usize>() < 150 {
         raw.notices
@@ -123,7 +127,7 @@ pub fn fragment(html: &str) -> Vec<String> {
     let html = Html::parse_fragment(html);
     let page = Page::new(&html);
     let captioned = |at: usize| page.outward(at).any(|n| matches!(page.tag(n), "figure" | "figcaption"));
-    let paragraphs = body::paragraphs(&page, 0, page.nodes.len()).into_iter();
+    let paragraphs = body::paragraphs(&page, 0, page.nodes.len(), Labels::Kept).into_iter();
     paragraphs.filter(|p| !p.text.is_empty() && !captioned(p.holder)).map(|p| p.text).collect()
 }
 

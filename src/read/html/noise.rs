@@ -93,9 +93,13 @@ const SURELY: &[&str] = &[
     "newsletter",
     "newsletters",
     "noprint",
+    "offscreen",
+    "oldbrowser",
+    "oldbrowsers",
+    "olderbrowsers",
+    "browsehappy",
     "pager",
     "pagination",
-    "paywall",
     "pingback",
     "poll",
     "popular",
@@ -120,6 +124,7 @@ const SURELY: &[&str] = &[
     "sharetools",
     "shariff",
     "sharing",
+    "signin",
     "signup",
     "skiplink",
     "slideshow",
@@ -287,11 +292,19 @@ const PAIRS: &[(&str, &str)] = &[
     ("call", "to"),
 ];
 
+/// How words begin that name other articles and the site's own matters, whatever they are joined to: `relatedPosts`,
+/// `newsletterbox`.
+const STEMS: &[&str] =
+    &["newsletter", "outbrain", "recommend", "related", "sharebutton", "socialmedia", "taboola", "trending"];
+
 /// Words before which the next says what is lacking or beside: `no-sidebar`, `with-comments`, `has-ads`.
 const BESIDE: &[&str] = &[
     "after", "before", "below", "has", "have", "hide", "is", "js", "lacks", "no", "non", "not", "show", "toggle",
     "type", "with", "without",
 ];
+
+/// The attributes that say what an element is.
+const NAMES: &[&str] = &["class", "id", "data-component", "data-testid", "data-qa", "data-module"];
 
 /// What an element's own name, role and class say of it.
 pub fn of(element: &Element) -> Option<Noise> {
@@ -316,7 +329,9 @@ pub fn of(element: &Element) -> Option<Noise> {
             let s: String = s.chars().filter(|c| !c.is_whitespace()).collect();
             s.contains("display:none") || s.contains("visibility:hidden")
         });
-    let by_class = [element.attr("class"), element.attr("id")].into_iter().flatten().filter_map(named).max();
+    // `amp-sidebar`, `gu-newsletter`: elements of a site's own are named like classes.
+    let own = Some(element.name()).filter(|n| n.contains('-'));
+    let by_class = NAMES.iter().map(|n| element.attr(n)).chain([own]).flatten().filter_map(named).max();
     by_tag.max(by_role).max(by_class).max(hidden.then_some(Noise::Surely))
 }
 
@@ -366,7 +381,8 @@ pub fn is_body(element: &Element) -> bool {
     if !matches!(element.name(), "div" | "section" | "article" | "main" | "td" | "span") {
         return false;
     }
-    if element.attr("itemprop").is_some_and(|i| i.split_whitespace().any(|i| i.eq_ignore_ascii_case("articleBody"))) {
+    let marked = ["itemprop", "property", "name"].iter().filter_map(|a| element.attr(a));
+    if marked.flat_map(str::split_whitespace).any(|i| i.rsplit(':').next() == Some("articleBody")) {
         return true;
     }
     [element.attr("class"), element.attr("id")].into_iter().flatten().flat_map(str::split_whitespace).any(|name| {
@@ -381,6 +397,13 @@ fn named(value: &str) -> Option<Noise> {
         .split_whitespace()
         .filter_map(|name| {
             let words = words(name);
+            // What an article is about, as WordPress writes it: `tag-newsletter`, `category-video`.
+            if let [first, second, ..] = words.as_slice()
+                && matches!(first.as_str(), "tag" | "category")
+                && !matches!(second.as_str(), "list" | "links" | "cloud" | "label" | "name")
+            {
+                return None;
+            }
             let known = |list: &[&str], word: &str| list.contains(&word);
             let mut noise = None;
             for (i, word) in words.iter().enumerate() {
@@ -391,7 +414,10 @@ fn named(value: &str) -> Option<Noise> {
                 if known(ALWAYS, word) {
                     return Some(Noise::Always);
                 }
-                if known(SURELY, word) || before.is_some_and(|b| PAIRS.contains(&(b, word.as_str()))) {
+                if known(SURELY, word)
+                    || STEMS.iter().any(|s| word.starts_with(s))
+                    || before.is_some_and(|b| PAIRS.contains(&(b, word.as_str())))
+                {
                     return Some(Noise::Surely);
                 }
                 // A word that qualifies another says little: `article-header` is a header, `header-article` an article.
