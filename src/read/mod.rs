@@ -116,12 +116,17 @@ mod tests {
         let counted: Vec<_> = formats.into_iter().collect();
         let expected = [
             ("csv", 6),
-            ("html", 8),
+            ("docx", 1),
+            ("html", 9),
             ("json", 4),
             ("jsonl", 17),
+            ("mail", 1),
             ("markdown", 9),
             ("newsdex", 17),
+            ("odt", 1),
+            ("pdf", 1),
             ("reuters", 4),
+            ("rtf", 1),
             ("text", 14),
             ("trec", 3),
         ];

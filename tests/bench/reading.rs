@@ -128,8 +128,8 @@ fn stories(corpus: &Path) -> Vec<Story> {
             let documents = record.map(|r| r.documents()).unwrap_or_default();
             for document in documents.into_iter().flatten().filter(|d| d.body != Body::default()) {
                 let article = parse::parse(document).article;
-                let paragraphs = article.paragraphs.iter().map(|p| article.text[p.start..p.end].to_owned());
-                let headline = article.headline.clone().unwrap_or_else(|| "Ferry back after a week".into());
+                let paragraphs = article.paragraphs.iter().map(|p| p.of(&article.text).to_owned());
+                let headline = article.headline().unwrap_or("Ferry back after a week").to_owned();
                 all.push(Story { headline, paragraphs: paragraphs.collect() });
             }
             ControlFlow::Continue(())

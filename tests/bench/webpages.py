@@ -3,7 +3,7 @@
 
 Needs ../shared/data/html (goose3.tar.gz, newspaper3k.tar.gz). Usage, from the repository's root:
 
-    newsdex parse ../shared/data/html --format jsonl | tests/bench/html.py [--worst N]
+    newsdex parse ../shared/data/html --format jsonl | tests/bench/webpages.py [--worst N]
 
 Texts are compared as the public article extraction benchmark does (scrapinghub/article-extraction-benchmark): bags of
 shingles of four words, precision and recall a page, F1 of their means. goose3 expects the beginning of the text only:
