@@ -295,9 +295,12 @@ fn packed(text: &str) -> Option<Time> {
 fn offset(text: &str) -> (Option<i32>, usize) {
     let b = text.as_bytes();
     let digits = b.iter().take_while(|b| b.is_ascii_digit()).count();
+    let two = |b: &[u8]| b.iter().all(u8::is_ascii_digit);
     let value = |r: std::ops::Range<usize>| text.get(r).and_then(|s| s.parse::<i32>().ok()).unwrap_or(0);
     let (hours, minutes, len) = match digits {
-        1..=2 if b.get(digits) == Some(&b':') => (value(0..digits), value(digits + 1..digits + 3), digits + 3),
+        1..=2 if b.get(digits) == Some(&b':') && b.get(digits + 1..digits + 3).is_some_and(two) => {
+            (value(0..digits), value(digits + 1..digits + 3), digits + 3)
+        }
         1..=2 => (value(0..digits), 0, digits),
         4 => (value(0..2), value(2..4), 4),
         _ => return (None, digits),
@@ -519,6 +522,12 @@ mod tests {
         }
         assert_eq!(show("02/03/1987", Order::DayFirst), "1987-03-02");
         assert_eq!(show("02/03/1987", Order::MonthFirst), "1987-02-03");
+    }
+
+    /// Found by the fuzzer, in a web page's `meta`.
+    #[test]
+    fn a_zone_that_breaks_off_before_a_letter_of_several_bytes() {
+        assert_eq!(show("2021-06-02 10:15 +2:é", Order::Unknown), "2021-06-02 10:15:00 +120");
     }
 
     #[test]

@@ -79,17 +79,20 @@ fn credited(paragraph: &str, head: &str) -> Option<Found> {
     let close = open + head[open..].find(')')?;
     let agency = &head[open + 1..close];
     let known = is_agency(agency);
+    // "JERUSALEM (JTA) The …": an agency that nobody has listed, after a place in capitals.
+    let initials = (2..=6).contains(&agency.len()) && agency.bytes().all(|b| b.is_ascii_uppercase());
     let mut len = close + 1;
     let rest = &paragraph[len..];
     let dashed = dash(rest).filter(|(at, _)| rest[..*at].trim_matches([' ', '.']).is_empty());
     if let Some((at, dash)) = dashed {
         len += at + dash;
-    } else if !known
+    } else if !(known || initials)
         || !rest.trim_start().starts_with(|c: char| c.is_uppercase() || matches!(c, '"' | '“' | '\'' | '‘'))
     {
         return None;
     }
-    let likely = known || (agency.len() <= 30 && agency.starts_with(char::is_alphabetic) && dashed.is_some());
+    let likely =
+        known || initials || (agency.len() <= 30 && agency.starts_with(char::is_alphabetic) && dashed.is_some());
     let before = head[..open].trim_end();
     if before.is_empty() {
         return (known && likely).then_some(Found { len, place: None, day: None });
@@ -381,6 +384,7 @@ mod tests {
             ("Washington (CNN) — The council met.", "Washington (CNN) —|Washington"),
             ("(Reuters) - The council met.", "(Reuters) -|"),
             ("(CNN) The council met.", "(CNN)|"),
+            ("JERUSALEM, June 2 (JTA) The council met.", "JERUSALEM, June 2 (JTA)|JERUSALEM 6-2"),
             ("LONDON 1996-08-30", "LONDON 1996-08-30|LONDON 8-30-1996"),
             ("Friday, January 4, 2019", "Friday, January 4, 2019| 1-4-2019"),
             ("JERUSALEM/GAZA (Reuters) - The", "JERUSALEM/GAZA (Reuters) -|JERUSALEM/GAZA"),
@@ -397,6 +401,7 @@ mod tests {
             "BREAKING — The council met.",
             "CRICKET - TARN TAKE OVER AT TOP",
             "Mr. Venn (D-Tarn) said he would go.",
+            "The World Health Organization (WHO) Director said",
             "Venn (pictured) — the mayor — said",
             "The council — all of it — met on June 2 - a Tuesday.",
             "He said (in May) that he would go.",
