@@ -17,14 +17,17 @@
 //! holds the postings against it.
 
 use tantivy::schema::Field;
-use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
+use tantivy::tokenizer::{self, TokenStream, Tokenizer};
 
 use super::schema::{Fields, filed, mark};
 use crate::article::fold::fold_name;
-use crate::article::{Article, Resolved, Span, Speaker, Tokens, ZoneKind};
+use crate::article::{Article, Resolved, Span, Speaker, Token, Tokens, ZoneKind};
 
 /// Terms of more bytes are not indexed (a base64 blob is no word); their positions are kept.
 pub const LONGEST_TERM: usize = 1000;
+
+/// Between the two words of a compound, however it is printed. No word has it in it.
+pub const HYPHEN: char = '-';
 
 /// Writes one layer.
 #[derive(Debug, Default)]
@@ -80,7 +83,7 @@ fn take_number(bytes: &[u8], at: &mut usize) -> Option<u32> {
 /// Cuts an encoded layer into its terms. A string that is no layer ends early; it never panics.
 #[derive(Clone, Default)]
 pub struct Splitter {
-    token: Token,
+    token: tokenizer::Token,
 }
 
 impl Tokenizer for Splitter {
@@ -97,7 +100,7 @@ impl Tokenizer for Splitter {
 pub struct Split<'a> {
     encoded: &'a str,
     at: usize,
-    token: &'a mut Token,
+    token: &'a mut tokenizer::Token,
 }
 
 impl TokenStream for Split<'_> {
@@ -117,11 +120,11 @@ impl TokenStream for Split<'_> {
         true
     }
 
-    fn token(&self) -> &Token {
+    fn token(&self) -> &tokenizer::Token {
         self.token
     }
 
-    fn token_mut(&mut self) -> &mut Token {
+    fn token_mut(&mut self) -> &mut tokenizer::Token {
         self.token
     }
 }
@@ -135,6 +138,15 @@ pub fn words_of(tokens: &Tokens, span: Span) -> std::ops::Range<u32> {
     let first = word(tokens.at(span.start));
     let end = word(tokens.partition_point(|t| t.span.start < span.end));
     first..end.max(first)
+}
+
+/// The word that a hyphen joins to the one at this index, if that has a letter (`10-15` are two numbers).
+fn joined_to<'t>(tokens: &'t Tokens, word: usize, text: &str) -> Option<&'t Token> {
+    let (hyphen, second) = (tokens.get(word + 1)?, tokens.get(word + 2)?);
+    let joined = !hyphen.spaced && !second.spaced && second.is_word();
+    (joined && matches!(hyphen.span.of(text), "-" | "\u{2010}" | "\u{2011}"))
+        .then_some(second)
+        .filter(|_| tokens.get(word).is_some_and(|t| t.term(text).contains(char::is_alphabetic)))
 }
 
 /// All layers of one article.
@@ -175,8 +187,15 @@ impl<'a> Layers<'a> {
     fn text(&self) -> Layer {
         let text = &self.article.text;
         let mut layer = Layer { encoded: String::with_capacity(text.len() * 5 / 4), position: 0 };
-        for t in self.article.tokens.iter().filter(|t| t.is_word()) {
+        let tokens = &self.article.tokens;
+        let mut compound = String::new();
+        for (i, t) in tokens.iter().enumerate().filter(|(_, t)| t.is_word()) {
             layer.push(t.word, t.term(text));
+            if let Some(second) = joined_to(tokens, i, text) {
+                compound.clear();
+                compound.extend([t.term(text), "-", second.term(text)]);
+                layer.push(t.word, &compound);
+            }
         }
         layer
     }
@@ -415,6 +434,19 @@ mod tests {
     }
 
     #[test]
+    fn words_that_a_hyphen_joins_are_one_term_too() {
+        let a = crate::index::testing::article(
+            "a",
+            "The re-election\n\nA co\u{2011}operative of 10-15 e-bike makers - none - in St.-Denis, tax-\nfree.",
+        );
+        let reader = crate::index::testing::test_index(std::slice::from_ref(&a));
+        let words = postings(&reader, reader.fields().text);
+        let compounds: Vec<_> =
+            words.iter().filter(|(_, w)| w.contains(HYPHEN)).map(|(p, w)| format!("{p}:{w}")).collect();
+        assert_eq!(compounds, ["1:re-election", "4:co-operative", "9:e-bike", "14:St-Denis"]);
+    }
+
+    #[test]
     fn all_layers_share_the_positions_of_the_words() {
         let a = crate::index::testing::harbour();
         let reader = crate::index::testing::test_index(std::slice::from_ref(&a));
@@ -422,6 +454,7 @@ mod tests {
         let words: Vec<_> =
             a.tokens.iter().filter(|t| t.is_word()).map(|t| (t.word, t.term(&a.text).to_owned())).collect();
         let mut sorted = words.clone();
+        sorted.push((44, "U.S.-based".to_owned()));
         sorted.sort();
         assert_eq!(postings(&reader, fields.text), sorted);
 

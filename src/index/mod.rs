@@ -12,6 +12,7 @@
 pub mod boilerplate;
 pub mod check;
 mod columns;
+pub mod dictionary;
 mod directory;
 mod document;
 mod error;
@@ -175,7 +176,15 @@ impl Index {
             }
         }
         let (fields, folder) = (self.fields, self.folder.clone());
-        Ok(Reader { searcher, fields, folder, commit, learned: Default::default(), corrections: None })
+        Ok(Reader {
+            searcher,
+            fields,
+            folder,
+            commit,
+            learned: Default::default(),
+            corrections: None,
+            dictionaries: Default::default(),
+        })
     }
 
     /// The one writer; [`Error::Busy`] while there is another.

@@ -1,10 +1,14 @@
 //! A consistent view of an index.
 
+use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use rustc_hash::FxHashMap;
 use tantivy::collector::DocSetCollector;
 use tantivy::columnar::Column;
+use tantivy::directory::CompositeFile;
+use tantivy::index::SegmentComponent;
 use tantivy::query::Query;
 use tantivy::schema::document::{DeserializeError, DocumentDeserialize, DocumentDeserializer};
 use tantivy::schema::{Field, IndexRecordOption, OwnedValue};
@@ -12,6 +16,7 @@ use tantivy::store::StoreReader;
 use tantivy::{DocAddress, DocId, DocSet, Searcher, TERMINATED, TantivyError, Term};
 
 use super::boilerplate::{self, Boilerplate};
+use super::dictionary::Dictionary;
 use super::ledger::Corrections;
 use super::names::{self, Names};
 use super::outlets::{self, Outlets};
@@ -31,6 +36,8 @@ pub struct Reader {
     pub(super) commit: u64,
     pub(super) learned: Arc<Learned>,
     pub(super) corrections: Option<Arc<Corrections>>,
+    /// Those that were asked for, by segment and field.
+    pub(super) dictionaries: Arc<Mutex<FxHashMap<(u32, Field), Arc<Dictionary>>>>,
 }
 
 /// What the sidecars say, once it was asked for.
@@ -114,6 +121,25 @@ impl Reader {
     /// What the ledger says of these articles' names; `None` if it says nothing.
     pub fn corrections(&self) -> Option<&Corrections> {
         self.corrections.as_deref()
+    }
+
+    /// The terms of a field in one segment.
+    pub fn dictionary(&self, segment: u32, field: Field) -> tantivy::Result<Arc<Dictionary>> {
+        let mut opened = self.dictionaries.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(dictionary) = opened.get(&(segment, field)) {
+            return Ok(dictionary.clone());
+        }
+        let open = || -> io::Result<Dictionary> {
+            let file =
+                self.searcher.segment_reader(segment).open_read(SegmentComponent::Terms).map_err(io::Error::other)?;
+            match CompositeFile::open(&file)?.open_read(field) {
+                Some(terms) => Dictionary::open(terms),
+                None => Dictionary::empty(),
+            }
+        };
+        let dictionary = Arc::new(open()?);
+        opened.insert((segment, field), dictionary.clone());
+        Ok(dictionary)
     }
 
     /// How many articles there are.

@@ -9,6 +9,7 @@
 //! | field | terms | position |
 //! | --- | --- | --- |
 //! | `text` | every word as written ([`Token::term`](crate::article::Token::term)), once | its own |
+//! | | two words that a hyphen joins, as one term with the hyphen (`re-election`) | the first's |
 //! | `headline` | the headline's words as written, for ranking (frequencies, no positions) | – |
 //! | `marks` | [`mark::SENTENCE`], [`mark::PARAGRAPH`]: first word of each | that word's |
 //! | | [`mark::zone`]: first word of each zone | that word's |

@@ -1,6 +1,6 @@
 //! What each part of a query matches by itself: who is to blame if nothing is found, and what is spelled like it.
 
-use tantivy::termdict::TermDictionary;
+use std::sync::Arc;
 
 use super::compile::compile;
 use super::engine::{self, Bm25, Segment};
@@ -62,9 +62,9 @@ fn part(
     let mut suggestions = Vec::new();
     if articles == 0 {
         for word in unknown(node, &plan) {
-            let text = |s: &Segment| s.reader.inverted_index(s.fields.text);
-            let inverted = segments.iter().map(text).collect::<tantivy::Result<Vec<_>>>()?;
-            let dictionaries: Vec<&TermDictionary> = inverted.iter().map(|i| i.terms()).collect();
+            let text = |s: &Segment| s.source.dictionary(s.ord, s.fields.text);
+            let opened = segments.iter().map(text).collect::<Result<Vec<_>, _>>()?;
+            let dictionaries: Vec<_> = opened.iter().map(Arc::as_ref).collect();
             suggestions.extend(spelled_like(&word, &dictionaries, SUGGESTED)?);
         }
     }

@@ -1,22 +1,23 @@
 //! The whole way from a request to its hits.
 
+use std::cell::RefCell;
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 use std::sync::Arc;
 use std::time::Instant;
 
 use rustc_hash::FxHashMap;
+use tantivy::DocId;
 
-use super::apart::Apart;
+use super::apart::Question;
 use super::collapse::{self, SLACK, WINDOW};
-use super::compile::compile;
 use super::duplicates::Difference;
 use super::engine::positions::Positions;
 use super::engine::{self, Bm25, Segment};
 use super::interval::Witness;
 use super::passage::{self, Stretch};
 use super::plan::{Needs, Plan};
-use super::rank::{Candidate, rank};
+use super::rank::Candidate;
 use super::request::{Answer, By, Duplicates, Error, Hit, Passage, Printing, Request, Sort};
 use super::{advice, highlight};
 use crate::article::{Article, DateFrom, Span, ZoneKind};
@@ -40,7 +41,8 @@ pub fn each<E: From<Error>>(
     mut take: impl FnMut(Hit) -> Result<(), E>,
 ) -> Result<Answer, E> {
     let started = Instant::now();
-    let found = Found::new(readers, request, started)?;
+    let segments = engine::segments(readers);
+    let found = Found::new(readers, &segments, request, started)?;
     let mut shown = Shown { found: &found, rank: 0, take: &mut take };
     match request.by {
         By::Article => shown.articles()?,
@@ -53,8 +55,10 @@ pub fn each<E: From<Error>>(
 struct Found<'a> {
     readers: &'a [Reader],
     request: &'a Request,
-    segments: Vec<Segment<'a>>,
+    segments: &'a [Segment<'a>],
     plan: Plan,
+    /// The positions of what is shown, segment by segment, with the article that was read last: cursors go forward only.
+    positions: RefCell<Vec<Option<(DocId, Positions)>>>,
     leaves: Vec<usize>,
     needs: Needs,
     list: Vec<Candidate>,
@@ -64,36 +68,37 @@ struct Found<'a> {
 }
 
 impl<'a> Found<'a> {
-    fn new(readers: &'a [Reader], request: &'a Request, started: Instant) -> Result<Self, Error> {
-        let segments = engine::segments(readers);
-        let mut bm25 = Bm25::of(&segments)?;
-        let mut plan = compile(&request.query, &request.filters, &segments, &mut bm25)?;
-        let mut apart = Apart::new(&mut plan, &segments, request)?;
+    fn new(
+        readers: &'a [Reader],
+        segments: &'a [Segment<'a>],
+        request: &'a Request,
+        started: Instant,
+    ) -> Result<Self, Error> {
+        let statistics = Bm25::of(segments)?;
+        let mut question = Question::new(request, segments, readers, &statistics)?;
         let wanted = request.limit.map_or(usize::MAX, |limit| limit.saturating_add(request.offset));
         let mut keep = match request.duplicates {
             Duplicates::Show => wanted,
             Duplicates::Collapse => wanted.saturating_add(WINDOW + SLACK),
         };
         let (ranked, inferred, groups) = loop {
-            let (ranked, inferred) = match &mut apart {
-                Some(apart) => apart.rank(&mut plan, &segments, &bm25, request, keep, readers)?,
-                None => (rank(&mut plan, &segments, &bm25, request.sort, request.ranking, keep, readers)?, 0),
-            };
+            let (ranked, inferred) = question.rank(keep)?;
             if request.duplicates == Duplicates::Show {
                 break (ranked, inferred, None);
             }
             let complete = ranked.list.len() as u64 >= ranked.total;
-            if let Some(groups) = collapse::groups(&ranked.list, complete, wanted, &segments, readers)? {
+            if let Some(groups) = collapse::groups(&ranked.list, complete, wanted, segments, readers)? {
                 break (ranked, inferred, Some(groups));
             }
             // So many are copies that the page is not full.
             keep = keep.saturating_mul(2);
         };
         let parts = if ranked.total == 0 || request.explain_query {
-            advice::parts(request, &segments, &bm25)?
+            advice::parts(request, segments, &statistics)?
         } else {
             Vec::new()
         };
+        let plan = question.plan;
         let answer = Answer {
             total: ranked.total,
             inferred,
@@ -103,8 +108,9 @@ impl<'a> Found<'a> {
             parts,
             took: started.elapsed(),
         };
-        let (leaves, needs) = highlight::needs(&plan);
-        Ok(Found { readers, request, segments, plan, leaves, needs, list: ranked.list, groups, answer })
+        let (leaves, needs) = segments.first().map_or_else(Default::default, |s| highlight::needs(&plan, s.fields));
+        let positions = RefCell::new(segments.iter().map(|_| None).collect());
+        Ok(Found { readers, request, segments, plan, positions, leaves, needs, list: ranked.list, groups, answer })
     }
 
     /// How many hits there are if each article is one.
@@ -177,11 +183,7 @@ impl<'a> Found<'a> {
         let segment = &self.segments[candidate.segment];
         let address = segment.address(candidate.doc);
         let article = Arc::new(self.article(candidate)?);
-        let leaves = self.leaves.iter().copied();
-        let mut positions =
-            Positions::open(&self.plan, leaves, self.needs, segment.index, segment.reader, segment.fields)?;
-        positions.load(candidate.doc);
-        let witnesses = highlight::witnesses(&self.plan, &mut positions, segment.fields);
+        let witnesses = self.witnesses(candidate)?;
         let highlights = highlight::spans(&witnesses, &self.plan, &article, segment.fields);
         let mut stretches: Vec<(f32, Stretch)> =
             passage::cut(&article).into_iter().map(|stretch| (self.evidence(&stretch, &witnesses), stretch)).collect();
@@ -222,6 +224,27 @@ impl<'a> Found<'a> {
             },
             printings: Vec::new(),
         })
+    }
+
+    /// What matched in an article.
+    fn witnesses(&self, candidate: &Candidate) -> Result<Vec<Witness>, Error> {
+        let segment = &self.segments[candidate.segment];
+        let mut opened = self.positions.borrow_mut();
+        let opened = &mut opened[candidate.segment];
+        let positions = match opened {
+            Some((last, positions)) if *last <= candidate.doc => {
+                *last = candidate.doc;
+                positions
+            }
+            _ => {
+                let leaves = self.leaves.iter().copied();
+                let (index, reader) = (segment.index, segment.reader);
+                let positions = Positions::open(&self.plan, leaves, self.needs, index, reader, segment.fields)?;
+                &mut opened.insert((candidate.doc, positions)).1
+            }
+        };
+        positions.load(candidate.doc);
+        Ok(highlight::witnesses(&self.plan, positions, segment.fields))
     }
 
     /// How well a stretch answers: its different words by their rarity, repetition counting less and less; words that

@@ -5,10 +5,10 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::answer::each;
-use super::compile::compile;
+use super::apart::Question;
 use super::engine::{self, Bm25};
-use super::rank::{self, rank};
-use super::request::{By, Duplicates, Error, Filters, Ranking, Request, Sort};
+use super::rank;
+use super::request::{By, Duplicates, Error, Ranking, Request};
 use super::syntax::Node;
 use crate::index::Reader;
 
@@ -89,9 +89,8 @@ fn one(
     depth: usize,
     ranking: Ranking,
 ) -> Result<Vec<Row>, Error> {
-    let mut bm25 = statistics.clone();
-    let mut plan = compile(&topic.query, &Filters::default(), segments, &mut bm25)?;
-    let ranked = rank(&mut plan, segments, &bm25, Sort::Relevance, ranking, depth, readers)?;
+    let request = Request { ranking, ..Request::new(topic.query.clone()) };
+    let (ranked, _) = Question::new(&request, segments, readers, statistics)?.rank(depth)?;
     let mut ids = rank::Ids::new(segments);
     ranked.list.iter().map(|c| Ok(Row { article: ids.of(c)?, passage: None, score: c.score })).collect()
 }

@@ -12,14 +12,15 @@ use crate::index::layers::words_of;
 use crate::index::schema::Fields;
 
 /// What must be read of an article to highlight it: leaves and layout.
-pub(super) fn needs(plan: &Plan) -> (Vec<usize>, Needs) {
-    fn collect(plan: &Plan, node: &Node, leaves: &mut Vec<usize>, needs: &mut Needs) {
+pub(super) fn needs(plan: &Plan, fields: &Fields) -> (Vec<usize>, Needs) {
+    fn collect(plan: &Plan, fields: &Fields, node: &Node, leaves: &mut Vec<usize>, needs: &mut Needs) {
         match node {
-            Node::And(parts) | Node::Or(parts) => parts.iter().for_each(|p| collect(plan, p, leaves, needs)),
-            Node::Optional(inner) => collect(plan, inner, leaves, needs),
+            Node::And(parts) | Node::Or(parts) => parts.iter().for_each(|p| collect(plan, fields, p, leaves, needs)),
+            Node::Optional(inner) => collect(plan, fields, inner, leaves, needs),
             Node::Leaf(i) => {
                 leaves.push(*i);
-                needs.mentions = true;
+                // A name is as long as its mention.
+                needs.mentions |= plan.leaves[*i].field != fields.text;
             }
             Node::Positional(i) => {
                 leaves.extend(&plan.positional[*i].leaves);
@@ -29,7 +30,7 @@ pub(super) fn needs(plan: &Plan) -> (Vec<usize>, Needs) {
         }
     }
     let (mut leaves, mut needs) = (Vec::new(), Needs::default());
-    collect(plan, &plan.root, &mut leaves, &mut needs);
+    collect(plan, fields, &plan.root, &mut leaves, &mut needs);
     leaves.retain(|&i| plan.leaves[i].weight > 0.0);
     leaves.sort_unstable();
     leaves.dedup();

@@ -16,8 +16,8 @@ pub struct Plan {
     pub positional: Vec<Positional>,
     /// Articles that [`Expr::Among`] names: for each set, segment by segment, their numbers in order.
     pub sets: Vec<Arc<[Vec<DocId>]>>,
-    /// Indices into `leaves` of the words that are ranked together.
-    pub words: Vec<usize>,
+    /// The words that are ranked together: leaves, or positional parts where a word is written in several.
+    pub words: Vec<Node>,
     /// The bare words' leaves in the order in which they were typed, repetitions included.
     pub sequence: Vec<usize>,
     /// Leaves that count for the score of what matches, and are neither matched nor shown.
@@ -28,12 +28,24 @@ pub struct Plan {
     pub at_least: bool,
 }
 
+impl Plan {
+    /// How rare one word is, in whichever way it is written.
+    pub fn idf(&self, word: &Node) -> f32 {
+        match word {
+            Node::Leaf(i) => self.leaves[*i].idf,
+            Node::Positional(i) => self.positional[*i].idf,
+            Node::Or(parts) => parts.iter().map(|part| self.idf(part)).fold(0.0, f32::max),
+            _ => 0.0,
+        }
+    }
+}
+
 /// A group of dictionary entries of one field that counts as one word.
 #[derive(Debug)]
 pub struct Leaf {
     pub field: Field,
-    /// For each segment: the entries, and whether they are the word as it was typed.
-    pub segments: Vec<Vec<(TermInfo, bool)>>,
+    /// For each segment: the entries.
+    pub segments: Vec<Vec<Entry>>,
     pub text: String,
     /// Inverse document frequency, as BM25 has it.
     pub idf: f32,
@@ -41,6 +53,16 @@ pub struct Leaf {
     pub weight: f32,
     /// The written words it stands for, the most frequent first, with how many articles hold each.
     pub expanded: Vec<(String, u64)>,
+}
+
+/// An entry of a segment's dictionary.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub info: TermInfo,
+    /// It is the word as it was typed.
+    pub typed: bool,
+    /// It is two words that a hyphen joins: the position is the first's.
+    pub compound: bool,
 }
 
 /// What must be checked at positions.

@@ -87,107 +87,117 @@ pub(super) struct Ranked {
     pub list: Vec<Candidate>,
 }
 
-/// Finds all matching articles, and ranks the first `keep`.
-pub(super) fn rank(
-    plan: &mut Plan,
-    segments: &[Segment],
-    bm25: &Bm25,
-    sort: Sort,
-    ranking: Ranking,
-    keep: usize,
-    readers: &[Reader],
-) -> Result<Ranked, super::Error> {
-    let first = pass(plan, segments, bm25, sort, ranking, keep, readers)?;
-    // Asked again for more of the same list, the plan has its words.
-    if !ranking.expand
-        || !plan.feedback.is_empty()
-        || sort != Sort::Relevance
-        || !feedback::add(plan, segments, bm25, readers, &first.list)?
-    {
-        return Ok(first);
-    }
-    pass(plan, segments, bm25, sort, ranking, keep, readers)
+/// What is ranked, and how.
+#[derive(Clone, Copy)]
+pub(super) struct Ranker<'a> {
+    pub segments: &'a [Segment<'a>],
+    pub readers: &'a [Reader],
+    pub bm25: &'a Bm25,
+    pub sort: Sort,
+    pub ranking: Ranking,
+    /// How many are given back.
+    pub keep: usize,
 }
 
-/// Ranks by the plan as it is.
-fn pass(
-    plan: &Plan,
-    segments: &[Segment],
-    bm25: &Bm25,
-    sort: Sort,
-    ranking: Ranking,
-    keep: usize,
-    readers: &[Reader],
-) -> Result<Ranked, super::Error> {
-    let closely = sort == Sort::Relevance && ranking.rank == Rank::Default;
-    let depth = if closely { keep.max(RERANKED) } else { keep };
-    let mut ranked = Ranked::default();
-    let mut bm25 = bm25.clone();
-    bm25.typed = if ranking.rank == Rank::Default { evidence::TYPED } else { 0.0 };
-    let bm25 = &bm25;
-    let recency = match ranking.recency {
-        Some(days) if sort == Sort::Relevance => Some(Recency::new(days, segments)?),
-        _ => None,
-    };
-    for segment in segments {
-        let fast = segment.reader.fast_fields();
-        let name = |field| segment.reader.schema().get_field_name(field);
-        let ids = fast.str(name(segment.fields.id))?;
-        let dates = fast.column_opt::<u64>(name(segment.fields.published))?;
-        let undated = fast.column_opt::<u64>(name(segment.fields.undated))?;
-        let mut heap: BinaryHeap<Reverse<(u32, Reverse<u64>, DocId)>> = BinaryHeap::new();
-        let mut scores: Vec<(DocId, f32)> = Vec::new();
-        let date = |doc| dates.as_ref().and_then(|d| d.first(doc)).unwrap_or(0);
-        let lift = |doc| match &recency {
-            Some(recency) if undated.as_ref().is_none_or(|c| c.first(doc).is_none()) => recency.lift(date(doc)),
-            _ => 0.0,
-        };
-        engine::run(plan, segment, bm25, sort == Sort::Relevance, |doc, score| {
-            ranked.total += 1;
-            let key = match sort {
-                // Scores are not negative: their bits stand in their order.
-                Sort::Relevance => (score * (1.0 + lift(doc))).max(0.0).to_bits(),
-                Sort::Newest => date(doc) as u32,
-                Sort::Oldest => match date(doc) as u32 {
-                    0 => 0,
-                    date => u32::MAX - date,
-                },
-            };
-            if heap.len() >= depth && heap.peek().is_none_or(|Reverse((least, ..))| key < *least) {
-                return;
-            }
-            let id = ids.as_ref().and_then(|c| c.ords().first(doc)).unwrap_or(u64::MAX);
-            heap.push(Reverse((key, Reverse(id), doc)));
-            if heap.len() > depth {
-                heap.pop();
-            }
-            if sort == Sort::Relevance {
-                scores.push((doc, score));
-            }
-        })?;
-        for Reverse((key, Reverse(id), doc)) in heap {
-            let words = match scores.binary_search_by_key(&doc, |(doc, _)| *doc) {
-                Ok(i) => scores[i].1,
-                Err(_) => 0.0,
-            };
-            let lift = lift(doc);
-            let parts = Parts { words, recency: words * lift, ..Parts::default() };
-            let score = words * (1.0 + lift);
-            ranked.list.push(Candidate { segment: segment.index, doc, score, parts, lift, inferred: false, key, id });
+impl Ranker<'_> {
+    /// Finds all articles that match a plan, and ranks the first of them.
+    pub fn rank(&self, plan: &mut Plan) -> Result<Ranked, super::Error> {
+        let first = self.pass(plan)?;
+        // Asked again for more of the same list, the plan has its words.
+        if !self.ranking.expand
+            || !plan.feedback.is_empty()
+            || self.sort != Sort::Relevance
+            || !feedback::add(plan, self.segments, self.bm25, self.readers, &first.list)?
+        {
+            return Ok(first);
         }
+        self.pass(plan)
     }
-    // What is looked at more closely is ordered afterwards.
-    let settled = if closely { RERANKED } else { 0 };
-    order(&mut ranked.list, segments, settled..depth)?;
-    ranked.list.truncate(depth);
-    if closely {
-        let best = RERANKED.min(ranked.list.len());
-        evidence::add(plan, segments, readers, &mut ranked.list[..best])?;
-        order(&mut ranked.list[..best], segments, 0..keep)?;
-        settle(&mut ranked.list, best);
+
+    /// Ranks by the plan as it is.
+    fn pass(&self, plan: &Plan) -> Result<Ranked, super::Error> {
+        let Ranker { segments, readers, sort, ranking, keep, .. } = *self;
+        let closely = sort == Sort::Relevance && ranking.rank == Rank::Default;
+        let depth = if closely { keep.max(RERANKED) } else { keep };
+        let mut ranked = Ranked::default();
+        let mut bm25 = self.bm25.clone();
+        bm25.typed = if ranking.rank == Rank::Default { evidence::TYPED } else { 0.0 };
+        let recency = match ranking.recency {
+            Some(days) if sort == Sort::Relevance => Some(Recency::new(days, segments)?),
+            _ => None,
+        };
+        for segment in segments {
+            let fast = segment.reader.fast_fields();
+            let name = |field| segment.reader.schema().get_field_name(field);
+            let ids = fast.str(name(segment.fields.id))?;
+            let dates = fast.column_opt::<u64>(name(segment.fields.published))?;
+            let undated = fast.column_opt::<u64>(name(segment.fields.undated))?;
+            let mut heap: BinaryHeap<Reverse<(u32, Reverse<u64>, DocId)>> = BinaryHeap::new();
+            let mut scores: Vec<(DocId, f32)> = Vec::new();
+            let date = |doc| dates.as_ref().and_then(|d| d.first(doc)).unwrap_or(0);
+            let lift = |doc| match &recency {
+                Some(recency) if undated.as_ref().is_none_or(|c| c.first(doc).is_none()) => recency.lift(date(doc)),
+                _ => 0.0,
+            };
+            // Whatever is below so many of the segments before is not among the first.
+            let floor = nth_key(&mut ranked.list, depth);
+            engine::run(plan, segment, &bm25, sort == Sort::Relevance, |doc, score| {
+                ranked.total += 1;
+                let key = match sort {
+                    // Scores are not negative: their bits stand in their order.
+                    Sort::Relevance => (score * (1.0 + lift(doc))).max(0.0).to_bits(),
+                    Sort::Newest => date(doc) as u32,
+                    Sort::Oldest => match date(doc) as u32 {
+                        0 => 0,
+                        date => u32::MAX - date,
+                    },
+                };
+                let full = heap.len() >= depth && heap.peek().is_none_or(|Reverse((least, ..))| key < *least);
+                if full || key < floor {
+                    return;
+                }
+                let id = ids.as_ref().and_then(|c| c.ords().first(doc)).unwrap_or(u64::MAX);
+                heap.push(Reverse((key, Reverse(id), doc)));
+                if heap.len() > depth {
+                    heap.pop();
+                }
+                if sort == Sort::Relevance {
+                    scores.push((doc, score));
+                }
+            })?;
+            for Reverse((key, Reverse(id), doc)) in heap {
+                let words = match scores.binary_search_by_key(&doc, |(doc, _)| *doc) {
+                    Ok(i) => scores[i].1,
+                    Err(_) => 0.0,
+                };
+                let lift = lift(doc);
+                let parts = Parts { words, recency: words * lift, ..Parts::default() };
+                let score = words * (1.0 + lift);
+                let segment = segment.index;
+                ranked.list.push(Candidate { segment, doc, score, parts, lift, inferred: false, key, id });
+            }
+        }
+        // What is looked at more closely is ordered afterwards.
+        let settled = if closely { RERANKED } else { 0 };
+        order(&mut ranked.list, segments, settled..depth)?;
+        ranked.list.truncate(depth);
+        if closely {
+            let best = RERANKED.min(ranked.list.len());
+            evidence::add(plan, segments, readers, &mut ranked.list[..best])?;
+            order(&mut ranked.list[..best], segments, 0..keep)?;
+            settle(&mut ranked.list, best);
+        }
+        ranked.list.truncate(keep);
+        Ok(ranked)
     }
-    ranked.list.truncate(keep);
-    Ok(ranked)
+}
+
+/// The key of the `nth` of a list, counted from one, by key; zero if it is shorter.
+fn nth_key(list: &mut [Candidate], nth: usize) -> u32 {
+    match nth.checked_sub(1) {
+        Some(i) if i < list.len() => list.select_nth_unstable_by_key(i, |c| Reverse(c.key)).1.key,
+        _ => 0,
+    }
 }
 
 /// Gives what was not looked at closely scores below what was, in their own order.

@@ -28,7 +28,7 @@ pub fn within(readers: &[Reader], query: &Node, reader: usize, at: DocAddress) -
         return Ok(Within::default());
     };
     let plan = compile(query, &filters, &segments, &mut Bm25::of(&segments)?)?;
-    let (leaves, needs) = highlight::needs(&plan);
+    let (leaves, needs) = highlight::needs(&plan, segment.fields);
     let mut positions = Positions::open(&plan, leaves, needs, segment.index, segment.reader, segment.fields)?;
     positions.load(at.doc_id);
     let witnesses = highlight::witnesses(&plan, &mut positions, segment.fields);

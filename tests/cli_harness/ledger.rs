@@ -109,6 +109,11 @@ fn what_is_inferred_is_said_and_can_be_left_out() {
     dir.run(["search", "exact:person:\"Pieter Haverkamp\""]).code(0).says("4 articles");
     dir.run(["search", "pier", "--person", "Pieter Haverkamp", "--certain"]).code(0).says("4 articles");
     dir.run(["timeline", "person:\"Pieter Haverkamp\""]).shows("1 of them inferred");
+    dir.write("topics.tsv", "1\tperson:\"Pieter Haverkamp\"\n");
+    let run =
+        dir.run(["batch", "topics.tsv", "--syntax", "query", "--by", "article", "--format", "jsonl"]).json_lines();
+    let ranked: Vec<_> = hits.iter().map(|h| &h["article"]["id"]).collect();
+    assert_eq!(run.iter().map(|row| &row["article"]).collect::<Vec<_>>(), ranked, "as a search has them");
     dir.run(["quotes", "--speaker", "Pieter Haverkamp"]).code(0).shows("One more").shows("name inferred");
     dir.run(["quotes", "--speaker", "Pieter Haverkamp", "--certain"]).code(0).says("4 quotes");
     dir.run(["entities", "--type", "person"]).code(0).shows("Inferred");

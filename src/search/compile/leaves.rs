@@ -4,14 +4,13 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 use tantivy::index::InvertedIndexReader;
-use tantivy::postings::TermInfo;
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::termdict::TermDictionary;
 use tantivy::{DocSet, TERMINATED};
 
+use crate::index::dictionary::Dictionary;
 use crate::search::engine::{Bm25, Segment};
 use crate::search::expand::{self, Expansion, Spoken, Stemming};
-use crate::search::plan::{Leaf, Plan};
+use crate::search::plan::{Entry, Leaf, Plan};
 use crate::search::syntax::Term;
 
 /// How many articles of a segment are asked for the language of a word.
@@ -56,9 +55,11 @@ impl<'a> Leaves<'a> {
         }
         self.inverted(field)?;
         let readers = self.inverted.get(&field).map_or(&[][..], Vec::as_slice);
-        let dictionaries: Vec<&TermDictionary> = readers.iter().map(|r| r.terms()).collect();
+        let opened: Vec<Arc<Dictionary>> =
+            self.segments.iter().map(|s| s.source.dictionary(s.ord, field)).collect::<tantivy::Result<_>>()?;
+        let dictionaries: Vec<&Dictionary> = opened.iter().map(Arc::as_ref).collect();
         let spoken = match term {
-            Term::Word(word) if self.stemming.several() => Some(self.spoken(word, readers)?),
+            Term::Word(word) if self.stemming.several() => Some(self.spoken(word, &dictionaries, readers)?),
             _ => None,
         };
         let all = spoken.unwrap_or(Spoken::ALL);
@@ -71,10 +72,15 @@ impl<'a> Leaves<'a> {
 
     /// The languages of the articles that have the word itself, as far as a sample of them tells: `dockers` in English
     /// articles is no form of the German `Dock`.
-    fn spoken(&self, word: &str, readers: &[Arc<InvertedIndexReader>]) -> tantivy::Result<Spoken> {
+    fn spoken(
+        &self,
+        word: &str,
+        dictionaries: &[&Dictionary],
+        readers: &[Arc<InvertedIndexReader>],
+    ) -> tantivy::Result<Spoken> {
         let mut counts = FxHashMap::default();
-        for (segment, inverted) in self.segments.iter().zip(readers) {
-            for found in expand::same(word, inverted.terms())? {
+        for ((segment, inverted), dictionary) in self.segments.iter().zip(readers).zip(dictionaries) {
+            for found in expand::same(word, dictionary)? {
                 languages(segment, inverted, &found, &mut counts)?;
             }
         }
@@ -153,14 +159,15 @@ impl<'a> Leaves<'a> {
         let expanded = expansion.words();
         plan.at_least |= expansion.capped;
         let mut articles = 0.0;
-        let mut segments: Vec<Vec<(TermInfo, bool)>> = Vec::with_capacity(expansion.segments.len());
+        let mut segments: Vec<Vec<Entry>> = Vec::with_capacity(expansion.segments.len());
         for (segment, list) in self.segments.iter().zip(expansion.segments) {
             // Of words that stand in articles independently, so many articles hold one at least. Relatives keep
             // company, so it is a little less; the difference is small beside the logarithm.
             let all = segment.reader.max_doc().max(1) as f32;
             let none: f32 = list.iter().map(|f| 1.0 - f.info.doc_freq as f32 / all).product();
             articles += all * (1.0 - none);
-            segments.push(list.into_iter().map(|f| (f.info, f.same)).collect());
+            let entry = |f: expand::Found| Entry { typed: f.same, compound: f.is_compound(), info: f.info };
+            segments.push(list.into_iter().map(entry).collect());
         }
         let idf = self.bm25.idf(articles);
         let leaf = Leaf { field: key.0, segments, text, idf, weight, expanded };

@@ -45,16 +45,11 @@ pub fn compile(query: &Syntax, filters: &Filters, segments: &[Segment], bm25: &m
     let root = compiler.article(query)?;
     if let Ast::List(parts) = &query.expr
         && parts.len() <= FEW_WORDS
-        && parts.iter().all(|p| matches!(p.expr, Ast::Term(_)))
+        && parts.iter().all(|p| matches!(p.expr, Ast::Term(_) | Ast::Joined(_)))
+        && let Node::Or(words) = &root
     {
-        let leaf = |node: &Node| if let Node::Leaf(i) = node { Some(*i) } else { None };
-        if let Node::Or(words) = &root {
-            compiler.plan.words = words.iter().filter_map(leaf).collect();
-        }
-    }
-    let plan = &compiler.plan;
-    if plan.words.len() > 1 {
-        bm25.all_bonus = plan.words.iter().map(|&i| Bm25::most(plan.leaves[i].idf)).sum();
+        bm25.all_bonus = words.iter().map(|word| Bm25::most(compiler.plan.idf(word))).sum();
+        compiler.plan.words.clone_from(words);
     }
     let filters = compiler.filters(filters)?;
     let mut plan = compiler.plan;
@@ -160,7 +155,10 @@ impl Compiler<'_> {
             Ast::Or(parts) => Node::or(parts.iter().map(|p| self.article(p)).collect::<Result<_, _>>()?),
             Ast::Not(inner) => Node::Not(Box::new(self.article(inner)?)),
             Ast::Must(inner) => self.article(inner)?,
-            Ast::Term(term) => Node::Leaf(self.word(term)?),
+            Ast::Term(term) => {
+                let expr = self.spelled(term)?;
+                self.positional(expr)
+            }
             Ast::In(field, inner) if field.is_text() || field.is_name() => self.inside(*field, inner, node)?,
             Ast::In(field, inner) => self.filed_under(*field, inner)?,
             Ast::Date(range) => self.dates(range),
@@ -200,12 +198,37 @@ impl Compiler<'_> {
                 _ => all.push(node),
             }
         }
+        self.numbers(parts, &mut words)?;
         if !words.is_empty() {
             let words = Node::or(words);
             let must = parts.iter().any(|p| matches!(p.expr, Ast::Must(_)));
             all.push(if must { Node::Optional(Box::new(words)) } else { words });
         }
         Ok(Node::and(all))
+    }
+
+    /// A word and the number that follows it are also written as one: `Covid 19` answers for `Covid19`.
+    fn numbers(&mut self, parts: &[Syntax], words: &mut [Node]) -> Result<(), Failure> {
+        for pair in parts.windows(2) {
+            let [Ast::Term(Term::Word(word)), Ast::Term(Term::Word(number))] = [&pair[0].expr, &pair[1].expr] else {
+                continue;
+            };
+            let together = Term::Word(format!("{word}{number}"));
+            if numbered(&together).is_none_or(|parts| parts != [Term::Word(word.clone()), Term::Word(number.clone())]) {
+                continue;
+            }
+            let leaf = self.word(&together)?;
+            if self.plan.leaves[leaf].expanded.is_empty() {
+                continue;
+            }
+            for apart in [word, number] {
+                let apart = Node::Leaf(self.word(&Term::Word(apart.clone()))?);
+                for node in words.iter_mut().filter(|node| **node == apart) {
+                    *node = Node::Or(vec![apart.clone(), Node::Leaf(leaf)]);
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Of the parts those that say who speaks and what: those up to the next speaker mean one quote.
@@ -339,7 +362,7 @@ impl Compiler<'_> {
         let each =
             |this: &mut Self, parts: &[Syntax]| parts.iter().map(|p| this.interval(p)).collect::<Result<Vec<_>, _>>();
         Ok(match &node.expr {
-            Ast::Term(term) => self.leaf(term)?,
+            Ast::Term(term) => self.spelled(term)?,
             Ast::Joined(terms) => self.joined(terms)?,
             Ast::Phrase(phrase) => self.phrase(phrase)?,
             Ast::List(parts) | Ast::Or(parts) => Expr::Or(each(self, parts)?),
@@ -368,6 +391,14 @@ impl Compiler<'_> {
         })
     }
 
+    /// A word, in one or in two.
+    fn spelled(&mut self, term: &Term) -> Result<Expr, Failure> {
+        match numbered(term) {
+            Some(parts) => self.joined(&parts),
+            None => self.leaf(term),
+        }
+    }
+
     /// Neighbours, or one word.
     fn joined(&mut self, terms: &[Term]) -> Result<Expr, Failure> {
         let items = terms.iter().map(|t| Ok((0, self.leaf(t)?))).collect::<Result<Vec<_>, Failure>>()?;
@@ -388,7 +419,7 @@ impl Compiler<'_> {
         let mut gap = 0;
         for item in &phrase.items {
             match item {
-                Some(term) => items.push((std::mem::take(&mut gap), self.leaf(term)?)),
+                Some(term) => items.push((std::mem::take(&mut gap), self.spelled(term)?)),
                 None => gap += 1,
             }
         }
@@ -489,6 +520,14 @@ pub(in crate::search) fn filter(field: Field, value: &str) -> Syntax {
     let items = folded.split(' ').filter(|w| !w.is_empty()).map(|w| Some(Term::Word(w.to_string()))).collect();
     let inner = Syntax { span, expr: Ast::Phrase(Phrase { items, slop: 0 }) };
     Syntax { span, expr: Ast::In(field, Box::new(inner)) }
+}
+
+/// The parts of a word that is letters and then digits (`Covid19`, `F16`): they are also written apart.
+fn numbered(term: &Term) -> Option<[Term; 2]> {
+    let Term::Word(word) = term else { return None };
+    let (letters, digits) = word.split_at(word.find(|c: char| !c.is_alphabetic())?);
+    let both = !letters.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    both.then(|| [letters, digits].map(|part| Term::Word(part.to_string())))
 }
 
 fn is_speech(node: &Syntax) -> bool {

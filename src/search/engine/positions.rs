@@ -13,8 +13,9 @@ use crate::search::plan::{Needs, Plan};
 
 /// Cursors over the positions of some leaves and marks in one segment. Articles must be asked for in order.
 pub struct Positions {
-    /// For each leaf of the plan: a cursor for each entry; none for leaves that were not asked for.
-    leaves: Vec<Vec<SegmentPostings>>,
+    /// For each leaf of the plan: a cursor for each entry, and whether that is a compound; none for leaves that were not
+    /// asked for.
+    leaves: Vec<Vec<(SegmentPostings, bool)>>,
     marks: Marks,
     /// For each of the plan's sets: the articles of this segment.
     sets: Vec<(Arc<[Vec<DocId>]>, usize)>,
@@ -30,7 +31,7 @@ impl Positions {
         reader: &SegmentReader,
         fields: &Fields,
     ) -> tantivy::Result<Positions> {
-        let mut cursors: Vec<Vec<SegmentPostings>> = Vec::new();
+        let mut cursors: Vec<Vec<(SegmentPostings, bool)>> = Vec::new();
         cursors.resize_with(plan.leaves.len(), Vec::new);
         for i in leaves {
             let Some(leaf) = plan.leaves.get(i) else { continue };
@@ -39,7 +40,7 @@ impl Positions {
             }
             let inverted = reader.inverted_index(leaf.field)?;
             cursors[i] = (leaf.segments.get(segment).into_iter().flatten())
-                .map(|(info, _)| inverted.read_postings_from_terminfo(info, WithFreqsAndPositions))
+                .map(|e| Ok((inverted.read_postings_from_terminfo(&e.info, WithFreqsAndPositions)?, e.compound)))
                 .collect::<io::Result<_>>()?;
         }
         let marks = Marks::open(needs, reader, fields)?;
@@ -50,11 +51,17 @@ impl Positions {
     /// Reads one article, which must not be before the last one.
     pub fn load(&mut self, doc: DocId) {
         self.doc.clear();
-        for (cursors, out) in self.leaves.iter_mut().zip(&mut self.doc.leaves) {
+        let places = self.doc.leaves.iter_mut().zip(&mut self.doc.compounds);
+        for (cursors, (out, compounds)) in self.leaves.iter_mut().zip(places) {
             let mut sources = 0;
-            for cursor in cursors {
+            for (cursor, compound) in cursors {
+                let before = out.len();
                 sources += read(cursor, doc, out) as usize;
+                if *compound {
+                    compounds.extend_from_slice(&out[before..]);
+                }
             }
+            compounds.sort_unstable();
             if sources > 1 {
                 out.sort_unstable();
                 out.dedup();

@@ -100,12 +100,12 @@ impl<'p> Run<'p> {
         let mut leaves = Vec::with_capacity(plan.leaves.len());
         for leaf in &plan.leaves {
             let inverted = reader.inverted_index(leaf.field)?;
-            let infos = leaf.segments.get(segment.index).map_or(&[][..], Vec::as_slice);
-            let cursors = infos
+            let entries = leaf.segments.get(segment.index).map_or(&[][..], Vec::as_slice);
+            let cursors = entries
                 .iter()
-                .map(|(info, typed)| Ok((inverted.read_postings_from_terminfo(info, WithFreqs)?, *typed)))
+                .map(|e| Ok((inverted.read_postings_from_terminfo(&e.info, WithFreqs)?, e.typed)))
                 .collect::<io::Result<Vec<_>>>()?;
-            let cost = infos.iter().map(|(info, _)| info.doc_freq).sum();
+            let cost = entries.iter().map(|e| e.info.doc_freq).sum();
             leaves.push(Leaf { cursors, cost, uses: 0, ready: false, bits: Bits::none(), hits: Vec::new() });
         }
         let mut places = Vec::with_capacity(plan.positional.len());
@@ -176,6 +176,7 @@ impl<'p> Run<'p> {
         self.base = base;
         for leaf in &mut self.leaves {
             leaf.ready = false;
+            leaf.bits = Bits::none();
             leaf.hits.clear();
         }
         self.places.iter_mut().for_each(|p| p.hits.clear());
@@ -258,7 +259,6 @@ impl<'p> Run<'p> {
         let leaf = &mut self.leaves[i];
         if !leaf.ready {
             leaf.ready = true;
-            leaf.bits = Bits::none();
             let few = leaf.uses == 1 && candidates.len() < FEW;
             for (cursor, as_typed) in &mut leaf.cursors {
                 let as_typed = u32::from(*as_typed);
@@ -384,21 +384,18 @@ impl<'p> Run<'p> {
     }
 
     fn score(&self, matches: &Bits, bm25: &Bm25, scores: &mut [f32]) {
-        let mut all = vec![0u8; if bm25.all_bonus > 0.0 { WINDOW as usize } else { 0 }];
         for (i, leaf) in self.leaves.iter().enumerate() {
             if !self.leaf_counts[i] {
                 continue;
             }
             let idf = self.plan.leaves[i].idf * self.plan.leaves[i].weight;
-            let is_word = !all.is_empty() && self.plan.words.contains(&i);
             for &(at, n, typed) in leaf.hits.iter().filter(|(at, ..)| matches.contains(u32::from(*at))) {
                 let norm = self.norms.fieldnorm_id(self.base + u32::from(at));
-                scores[at as usize] += bm25.score(idf, n as f32, norm);
+                let score = bm25.score(idf, n as f32, norm);
+                scores[at as usize] += score;
                 if bm25.typed > 0.0 && typed > 0 {
-                    scores[at as usize] += bm25.typed * bm25.score(idf, typed as f32, norm);
-                }
-                if is_word {
-                    all[at as usize] += 1;
+                    let typed = if typed == n { score } else { bm25.score(idf, typed as f32, norm) };
+                    scores[at as usize] += bm25.typed * typed;
                 }
             }
         }
@@ -410,10 +407,28 @@ impl<'p> Run<'p> {
                 }
             }
         }
-        for (at, n) in all.iter().enumerate() {
-            if *n as usize == self.plan.words.len() {
-                scores[at] += bm25.all_bonus;
+        if bm25.all_bonus > 0.0 {
+            let mut all = matches.clone();
+            self.plan.words.iter().for_each(|word| all.keep(&self.having(word)));
+            all.iter().for_each(|at| scores[at as usize] += bm25.all_bonus);
+        }
+    }
+
+    /// The articles of the window that have a word, as it was evaluated last.
+    fn having(&self, word: &Node) -> Bits {
+        match word {
+            Node::Leaf(i) => self.leaves[*i].bits.clone(),
+            Node::Positional(i) => {
+                let mut bits = Bits::none();
+                self.places[*i].hits.iter().for_each(|(at, _)| bits.insert(u32::from(*at)));
+                bits
             }
+            Node::Or(parts) => {
+                let mut any = Bits::none();
+                parts.iter().for_each(|part| any.add(&self.having(part)));
+                any
+            }
+            _ => Bits::none(),
         }
     }
 }

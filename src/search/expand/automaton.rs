@@ -9,6 +9,7 @@ use std::cell::Cell;
 use tantivy_fst::Automaton;
 
 use crate::article::fold::fold_char;
+use crate::index::layers::HYPHEN;
 
 /// Steps after which a search of the dictionary gives up: some tens of milliseconds.
 const MAX_STEPS: u64 = 4_000_000;
@@ -25,12 +26,23 @@ pub(super) trait Pattern {
 /// Folds the dictionary's bytes for a pattern.
 pub(super) struct Folding<P> {
     pub pattern: P,
+    /// Whether hyphens are silent: compounds answer the word that is written without.
+    compounds: bool,
     steps: Cell<u64>,
 }
 
 impl<P> Folding<P> {
     pub fn new(pattern: P) -> Self {
-        Folding { pattern, steps: Cell::new(0) }
+        Folding { pattern, compounds: false, steps: Cell::new(0) }
+    }
+
+    pub fn with_compounds(pattern: P) -> Self {
+        Folding { pattern, compounds: true, steps: Cell::new(0) }
+    }
+
+    /// Begins a search: each has so many steps.
+    pub fn begin(&self) {
+        self.steps.set(0);
     }
 
     /// Whether the search gave up before its end.
@@ -65,6 +77,9 @@ impl<P: Pattern> Automaton for &Folding<P> {
     fn accept(&self, reading: &Self::State, byte: u8) -> Self::State {
         self.steps.set(self.steps.get() + 1);
         let dead = Reading { state: None, bits: 0, missing: 0 };
+        if byte == HYPHEN as u8 {
+            return if self.compounds { *reading } else { dead };
+        }
         let (bits, missing) = match (reading.missing, byte) {
             (0, 0..=0x7f) => (u32::from(byte), 0),
             (0, 0xc0..=0xdf) => (u32::from(byte & 0x1f), 1),

@@ -12,14 +12,18 @@ mod automaton;
 mod english;
 pub mod function_words;
 
+use std::borrow::Cow;
 use std::collections::BinaryHeap;
+use std::io;
 
 use rust_stemmers::{Algorithm, Stemmer};
+use rustc_hash::FxHashMap;
 use tantivy::postings::TermInfo;
-use tantivy::termdict::TermDictionary;
 
 use super::syntax::Term;
 use crate::article::fold::fold;
+use crate::index::dictionary::Dictionary;
+use crate::index::layers::HYPHEN;
 use automaton::{Endings, Folding, Forms, Fuzzy, MAX_PREFIX, MAX_TRACKS, Pattern, Track, Wild};
 
 /// The most words of one segment's dictionary that one word of a query stands for.
@@ -32,6 +36,13 @@ pub struct Found {
     pub info: TermInfo,
     /// The word itself, but for case and accents; otherwise a relative.
     pub same: bool,
+}
+
+impl Found {
+    /// Whether it stands for two words that a hyphen joins.
+    pub fn is_compound(&self) -> bool {
+        self.word.contains(HYPHEN)
+    }
 }
 
 /// What one word of a query stands for.
@@ -156,12 +167,12 @@ fn has_digit(word: &str) -> bool {
 }
 
 /// The entries that are the word but for case and accents.
-pub fn same(word: &str, dictionary: &TermDictionary) -> std::io::Result<Vec<Found>> {
+pub fn same(word: &str, dictionary: &Dictionary) -> io::Result<Vec<Found>> {
     let folded = fold(word);
     let mut out = Vec::new();
     if !folded.is_empty() && folded.len() <= MAX_PREFIX {
         let tracks = vec![literal(&folded)];
-        walk(Some(Folding::new(Forms { tracks })), dictionary, &mut out, |_| Some(true))?;
+        walk(&Folding::with_compounds(Forms { tracks }), dictionary, &mut out, |_| Some(true))?;
     }
     Ok(out)
 }
@@ -177,24 +188,20 @@ pub fn expand(
     acronym: bool,
     stemming: &Stemming,
     spoken: Spoken,
-    dictionaries: &[&TermDictionary],
-) -> std::io::Result<Expansion> {
-    let mut expansion = Expansion::default();
-    for dictionary in dictionaries {
-        let mut list = Vec::new();
-        expansion.capped |= match term {
-            Term::Word(word) => words(word, stemming, spoken, dictionary, &mut list)?,
-            Term::Exact(word) => exact(word, dictionary, &mut list)?,
-            Term::Wild(pattern) => walk(Wild::new(pattern).map(Folding::new), dictionary, &mut list, |_| Some(true))?,
-            Term::Fuzzy(word, edits) => {
-                let edits = edits.unwrap_or(if word.chars().count() > 5 { 2 } else { 1 });
-                let folded = fold(word);
-                let same = |found: &str| Some(fold(found) == folded);
-                walk(Fuzzy::new(word, edits).map(Folding::new), dictionary, &mut list, same)?
-            }
-        };
-        expansion.segments.push(list);
-    }
+    dictionaries: &[&Dictionary],
+) -> io::Result<Expansion> {
+    let (segments, capped) = match term {
+        Term::Word(word) => words(word, stemming, spoken, dictionaries)?,
+        Term::Exact(word) => (exact(word, dictionaries)?, false),
+        Term::Wild(pattern) => walks(Wild::new(pattern).map(Folding::new), dictionaries, |_| Some(true))?,
+        Term::Fuzzy(word, edits) => {
+            let edits = edits.unwrap_or(if word.chars().count() > 5 { 2 } else { 1 });
+            let folded = fold(word);
+            let same = |found: &str| Some(fold(found) == folded);
+            walks(Fuzzy::new(word, edits).map(Folding::new), dictionaries, same)?
+        }
+    };
+    let mut expansion = Expansion { segments, capped };
     if acronym && let Term::Word(word) = term {
         keep_acronym(word, &mut expansion);
     }
@@ -214,30 +221,30 @@ fn keep_acronym(word: &str, expansion: &mut Expansion) {
     }
 }
 
-fn exact(word: &str, dictionary: &TermDictionary, out: &mut Vec<Found>) -> std::io::Result<bool> {
+fn exact(word: &str, dictionaries: &[&Dictionary]) -> io::Result<Vec<Vec<Found>>> {
     // Typed with either apostrophe, a word has one or the other in print.
     let mut spellings = vec![word.to_string(), word.replace('\'', "’"), word.replace('’', "'")];
-    spellings.dedup();
     spellings.sort_unstable();
     spellings.dedup();
-    for word in spellings {
-        if let Some(info) = dictionary.get(&word)? {
-            out.push(Found { word, info, same: true });
+    let entries = |dictionary: &&Dictionary| {
+        let mut out = Vec::new();
+        for word in &spellings {
+            out.extend(dictionary.get(word)?.map(|info| Found { word: word.clone(), info, same: true }));
         }
-    }
-    Ok(false)
+        Ok(out)
+    };
+    dictionaries.iter().map(entries).collect()
 }
 
 fn words(
     word: &str,
     stemming: &Stemming,
     spoken: Spoken,
-    dictionary: &TermDictionary,
-    out: &mut Vec<Found>,
-) -> std::io::Result<bool> {
+    dictionaries: &[&Dictionary],
+) -> io::Result<(Vec<Vec<Found>>, bool)> {
     let folded = fold(word);
     if folded.is_empty() || folded.len() > MAX_PREFIX {
-        return exact(word, dictionary, out);
+        return Ok((exact(word, dictionaries)?, false));
     }
     if has_digit(&folded) {
         let number = number(word);
@@ -246,9 +253,10 @@ fn words(
             tracks.push(literal(&fold(&grouped)));
         }
         let same = |found: &str| (self::number(found) == number).then_some(true);
-        return walk(Some(Folding::new(Forms { tracks })), dictionary, out, same);
+        return walks(Some(Folding::with_compounds(Forms { tracks })), dictionaries, same);
     }
-    let mut capped = false;
+    let mut patterns: Vec<Forms> = Vec::new();
+    // A stem is given with its stemmer: English, then the others.
     let mut stems: Vec<(usize, String)> = Vec::new();
     let english = stemming.english.as_ref().filter(|_| spoken.includes(0));
     let variants = if english.is_some() { english::variants(&folded) } else { Vec::new() };
@@ -266,34 +274,18 @@ fn words(
             }
             stems.push((0, stem));
         }
-        capped |= related(tracks, &folded, &stems, stemming, dictionary, out)?;
+        patterns.push(Forms { tracks });
     }
     for (i, (_, stemmer)) in stemming.others.iter().enumerate().filter(|(i, _)| spoken.includes(i + 1)) {
         // Endings of other languages reach one or two letters into the stem and are eight long at most.
         let stem = stemmer.stem(&folded).into_owned();
         let keep = stem.chars().count().saturating_sub(2).max(3);
         let prefix = stem.chars().take(keep).collect();
-        let tracks = vec![literal(&folded), Track { prefix, endings: Endings::UpTo(10) }];
+        patterns.push(Forms { tracks: vec![literal(&folded), Track { prefix, endings: Endings::UpTo(10) }] });
         stems.push((i + 1, stem));
-        capped |= related(tracks, &folded, &stems, stemming, dictionary, out)?;
     }
-    out.sort_by(|a, b| a.word.cmp(&b.word));
-    out.dedup_by(|a, b| a.word == b.word);
-    Ok(capped)
-}
-
-/// What the tracks find and one of the stems confirms. A stem is given with its stemmer: English, then the others.
-fn related(
-    tracks: Vec<Track>,
-    folded: &str,
-    stems: &[(usize, String)],
-    stemming: &Stemming,
-    dictionary: &TermDictionary,
-    out: &mut Vec<Found>,
-) -> std::io::Result<bool> {
-    let forms: Vec<String> = tracks.first().map(|t| t.prefix.iter().collect()).into_iter().collect();
-    walk(Some(Folding::new(Forms { tracks })), dictionary, out, |found| {
-        let found = fold(found);
+    let judge = |found: &str| {
+        let found = fold(&joined(found));
         if found == folded {
             return Some(true);
         }
@@ -304,25 +296,65 @@ fn related(
             };
             stemmer.is_some_and(|s| s.stem(&found) == *stem)
         };
-        (forms.contains(&found) || stems.iter().any(related)).then_some(false)
-    })
+        (variants.contains(&found) || stems.iter().any(related)).then_some(false)
+    };
+    // The dictionaries of one archive have most words in common.
+    let mut judged: FxHashMap<String, Option<bool>> = FxHashMap::default();
+    let mut judge = |found: &str| match judged.get(found) {
+        Some(known) => *known,
+        None => *judged.entry(found.to_string()).or_insert(judge(found)),
+    };
+    let mut segments: Vec<Vec<Found>> = vec![Vec::new(); dictionaries.len()];
+    let mut capped = false;
+    for forms in patterns {
+        let automaton = Folding::with_compounds(forms);
+        for (dictionary, list) in dictionaries.iter().zip(&mut segments) {
+            capped |= walk(&automaton, dictionary, list, &mut judge)?;
+        }
+    }
+    for list in &mut segments {
+        list.sort_by(|a, b| a.word.cmp(&b.word));
+        list.dedup_by(|a, b| a.word == b.word);
+    }
+    Ok((segments, capped))
+}
+
+/// A compound as one word.
+fn joined(word: &str) -> Cow<'_, str> {
+    if word.contains(HYPHEN) { Cow::Owned(word.replace(HYPHEN, "")) } else { Cow::Borrowed(word) }
+}
+
+/// What a pattern finds in each of the dictionaries, if it is one. Whether there is more than that.
+fn walks<P: Pattern>(
+    automaton: Option<Folding<P>>,
+    dictionaries: &[&Dictionary],
+    judge: impl Fn(&str) -> Option<bool>,
+) -> io::Result<(Vec<Vec<Found>>, bool)> {
+    let mut segments: Vec<Vec<Found>> = vec![Vec::new(); dictionaries.len()];
+    let mut capped = false;
+    if let Some(automaton) = automaton {
+        for (dictionary, list) in dictionaries.iter().zip(&mut segments) {
+            capped |= walk(&automaton, dictionary, list, &judge)?;
+        }
+    }
+    Ok((segments, capped))
 }
 
 /// Adds what a pattern finds and `judge` confirms (`true`: the word itself). Whether there is more than that.
 fn walk<P: Pattern>(
-    automaton: Option<Folding<P>>,
-    dictionary: &TermDictionary,
+    automaton: &Folding<P>,
+    dictionary: &Dictionary,
     out: &mut Vec<Found>,
-    judge: impl Fn(&str) -> Option<bool>,
-) -> std::io::Result<bool> {
-    let Some(automaton) = automaton else { return Ok(false) };
-    let mut stream = dictionary.search(&automaton).into_stream()?;
+    mut judge: impl FnMut(&str) -> Option<bool>,
+) -> io::Result<bool> {
     let mut best: BinaryHeap<std::cmp::Reverse<(u32, usize)>> = BinaryHeap::new();
     let mut found = Vec::new();
     let mut capped = false;
-    while let Some((bytes, info)) = stream.next() {
-        let Ok(word) = std::str::from_utf8(bytes) else { continue };
-        let Some(same) = judge(word) else { continue };
+    automaton.begin();
+    dictionary.search(&automaton, |bytes| {
+        let Ok(word) = std::str::from_utf8(bytes) else { return Ok(()) };
+        let Some(same) = judge(word) else { return Ok(()) };
+        let Some(info) = dictionary.get(bytes)? else { return Ok(()) };
         let slot = if found.len() < MAX_GROUP {
             found.push(None);
             found.len() - 1
@@ -334,18 +366,20 @@ fn walk<P: Pattern>(
                     best.pop();
                     slot
                 }
-                _ => continue,
+                _ => return Ok(()),
             }
         };
         best.push(std::cmp::Reverse((info.doc_freq, slot)));
-        found[slot] = Some(Found { word: word.to_string(), info: info.clone(), same });
-    }
+        found[slot] = Some(Found { word: word.to_string(), info, same });
+        Ok(())
+    })?;
     out.extend(found.into_iter().flatten());
     Ok(capped || automaton.gave_up())
 }
 
 /// A word with digits without the marks that group them (`1,000` is `1000`) but with its decimal point.
 fn number(word: &str) -> String {
+    let word = joined(word);
     let bytes = word.as_bytes();
     let digits = |range: std::ops::Range<usize>| {
         bytes.get(range).is_some_and(|b| b.len() == 3 && b.iter().all(u8::is_ascii_digit))
@@ -372,7 +406,7 @@ fn grouped(number: &str) -> Option<String> {
 }
 
 /// Words of the dictionaries that are spelled like this one, the likeliest first: fewest edits, then most frequent.
-pub fn spelled_like(word: &str, dictionaries: &[&TermDictionary], most: usize) -> std::io::Result<Vec<String>> {
+pub fn spelled_like(word: &str, dictionaries: &[&Dictionary], most: usize) -> io::Result<Vec<String>> {
     let folded = fold(word);
     let mut candidates = std::collections::BTreeMap::<String, (u64, String, u32)>::new();
     for edits in 1..=2u8 {
@@ -381,19 +415,18 @@ pub fn spelled_like(word: &str, dictionaries: &[&TermDictionary], most: usize) -
         }
         for dictionary in dictionaries {
             let Some(automaton) = Fuzzy::new(word, edits).map(Folding::new) else { continue };
-            let mut stream = dictionary.search(&automaton).into_stream()?;
-            while let Some((bytes, info)) = stream.next() {
-                let Ok(found) = std::str::from_utf8(bytes) else { continue };
+            dictionary.search(&&automaton, |bytes| {
+                let Ok(found) = std::str::from_utf8(bytes) else { return Ok(()) };
                 let key = fold(found);
-                if key == folded {
-                    continue;
-                }
+                let info = if key == folded { None } else { dictionary.get(bytes)? };
+                let Some(info) = info else { return Ok(()) };
                 let entry = candidates.entry(key).or_insert((0, found.to_string(), 0));
                 entry.0 += u64::from(info.doc_freq);
                 if info.doc_freq > entry.2 {
                     (entry.1, entry.2) = (found.to_string(), info.doc_freq);
                 }
-            }
+                Ok(())
+            })?;
         }
         if !candidates.is_empty() {
             break;

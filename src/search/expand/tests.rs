@@ -4,21 +4,21 @@ use tantivy::termdict::TermDictionaryBuilder;
 use super::*;
 
 /// A dictionary of these words; those given several times are as frequent.
-fn dictionary(words: &str) -> TermDictionary {
+fn dictionary(words: &str) -> Dictionary {
     let mut counts = std::collections::BTreeMap::<&str, u32>::new();
     words.split_whitespace().for_each(|w| *counts.entry(w).or_default() += 1);
     let mut builder = TermDictionaryBuilder::create(Vec::new()).unwrap();
     for (word, doc_freq) in counts {
         builder.insert(word, &TermInfo { doc_freq, ..TermInfo::default() }).unwrap();
     }
-    TermDictionary::open(FileSlice::from(builder.finish().unwrap())).unwrap()
+    Dictionary::open(FileSlice::from(builder.finish().unwrap())).unwrap()
 }
 
 const WORDS: &str = "strike Strike STRIKES striking striker strip string us us us us Us US U.S. use uses used O'Neill \
     O’Neill ONeill Oneill López Lopez LÓPEZ happy happier happiness hope hoped hoping hop die dying colour \
     Colors coloured centre centers organisation organised organizing women woman Nato NATO NATO nato 1,000 1000 10000 3.5 35 \
     AT&T wages wage wagon waged vages wgaes Polish polish possible possibility abilities ability news new élan E\u{301}lan \
-    über uber travelled traveling cheval chevaux";
+    über uber travelled traveling cheval chevaux re-election re-elected reelection Covid-19 covid19 10-15";
 
 fn found(term: Term, acronym: bool, languages: &[&str]) -> String {
     let dictionary = dictionary(WORDS);
@@ -53,6 +53,8 @@ fn a_word_stands_for_its_relatives() {
         ("us", "U.S. US Us us"),
         ("nato", "NATO Nato nato"),
         ("travel", "traveling travelled"),
+        ("reelection", "re-elected re-election reelection"),
+        ("covid19", "Covid-19 covid19"),
         ("absent", ""),
     ] {
         let mut words: Vec<_> = words.split_whitespace().collect();
@@ -73,6 +75,7 @@ fn wildcards_tildes_and_exact_words() {
     assert_eq!(found(Term::Wild("*lez".into()), false, &[]), "");
     assert_eq!(found(Term::Wild("*PEZ".into()), false, &[]), "Lopez LÓPEZ López");
     assert_eq!(found(Term::Wild("organi?ation".into()), false, &[]), "organisation");
+    assert_eq!(found(Term::Wild("re*ion".into()), false, &[]), "reelection", "its parts are words");
     assert_eq!(found(Term::Wild("u*r".into()), false, &[]), "uber über");
     assert_eq!(found(Term::Fuzzy("wages".into(), Some(1)), false, &[]), "vages wage waged wages wgaes");
     assert_eq!(found(Term::Exact("Polish".into()), false, &["en"]), "Polish");

@@ -23,10 +23,12 @@ pub(super) fn simple(expr: &Expr, doc: &Doc) -> Option<u32> {
     }
 }
 
-/// The positions of what is one word of the text.
+/// The positions of what is one word of the text, written as one.
 fn word<'d>(expr: &Expr, doc: &'d Doc) -> Option<&'d [u32]> {
     match expr {
-        Expr::Leaf { leaf, text: true } => Some(doc.leaves.get(*leaf).map_or(&[], Vec::as_slice)),
+        Expr::Leaf { leaf, text: true } if !doc.has_compounds(*leaf) => {
+            Some(doc.leaves.get(*leaf).map_or(&[], Vec::as_slice))
+        }
         _ => None,
     }
 }

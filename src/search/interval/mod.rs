@@ -51,6 +51,8 @@ pub struct Witness {
 pub struct Doc {
     /// Sorted, without repetition.
     pub leaves: Vec<Vec<u32>>,
+    /// Of these, sorted, those where the word is written as two: it ends at the next position.
+    pub compounds: Vec<Vec<u32>>,
     pub layout: Layout,
     /// Whether the article is in each of the plan's sets.
     pub among: Vec<bool>,
@@ -61,15 +63,24 @@ pub struct Doc {
 
 impl Doc {
     pub fn new(leaves: usize) -> Doc {
-        Doc { leaves: vec![Vec::new(); leaves], ..Doc::default() }
+        Doc { leaves: vec![Vec::new(); leaves], compounds: vec![Vec::new(); leaves], ..Doc::default() }
     }
 
     /// Forgets the article.
     pub fn clear(&mut self) {
         self.leaves.iter_mut().for_each(Vec::clear);
+        self.compounds.iter_mut().for_each(Vec::clear);
         self.layout.clear();
         self.among.clear();
         self.traces.clear();
+    }
+
+    fn has_compounds(&self, leaf: usize) -> bool {
+        self.compounds.get(leaf).is_some_and(|list| !list.is_empty())
+    }
+
+    fn is_compound(&self, leaf: usize, at: u32) -> bool {
+        self.compounds.get(leaf).is_some_and(|list| list.binary_search(&at).is_ok())
     }
 
     fn take(&mut self) -> Vec<Interval> {
@@ -217,8 +228,12 @@ impl Expr {
             Expr::Leaf { leaf, text } => {
                 for i in 0..doc.leaves.get(*leaf).map_or(0, Vec::len) {
                     let at = doc.leaves[*leaf][i];
-                    let trace = doc.trace(Trace::Leaf { leaf: *leaf as u32, start: at, end: at });
-                    out.push(Interval { start: at, end: at, trace, text: *text });
+                    let end = at + doc.is_compound(*leaf, at) as u32;
+                    let trace = doc.trace(Trace::Leaf { leaf: *leaf as u32, start: at, end });
+                    out.push(Interval { start: at, end, trace, text: *text });
+                }
+                if doc.has_compounds(*leaf) {
+                    minimise(out);
                 }
             }
             Expr::Name { leaves, long } => name(leaves, *long, doc, out),

@@ -72,7 +72,7 @@ impl Node {
                 write!(f, "{term}")?;
             }
             Expr::Joined(terms) => {
-                if let Some(Term::Exact(_)) = terms.first() {
+                if terms.iter().any(|term| matches!(term, Term::Exact(_))) {
                     f.write_str("exact:")?;
                 }
                 for (i, term) in terms.iter().enumerate() {

@@ -78,6 +78,12 @@ fn what_does_not_parse_says_where() {
 }
 
 #[test]
+fn an_exact_word_behind_a_wildcard_prints_as_exact() {
+    let node = parse("exact:*day-Night").unwrap();
+    assert_eq!(parse(&node.to_string()), Ok(node));
+}
+
+#[test]
 fn plain_text_is_mere_words() {
     let words = |text| plain(text).to_string();
     assert_eq!(words("FACT CHECK: Did “Doe” really (say) NOT?"), "FACT CHECK Did Doe really say NOT");

@@ -5,6 +5,8 @@
 //! finds places where many of the words come together roughly in order: each word counts by how rare it is, and two
 //! that follow one another in the claim and in the text count again.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 use tantivy::postings::{Postings, SegmentPostings, TermInfo};
 use tantivy::schema::IndexRecordOption;
@@ -66,16 +68,19 @@ impl<'s> Probe<'s> {
         let segments = (selection.segments())
             .map(|segment| Ok((segment, segment.reader().inverted_index(text)?)))
             .collect::<tantivy::Result<Vec<_>>>()?;
-        let dictionaries: Vec<_> = segments.iter().map(|(_, inverted)| inverted.terms()).collect();
+        let opened = (segments.iter())
+            .map(|(segment, _)| selection.reader.dictionary(segment.ord, text))
+            .collect::<tantivy::Result<Vec<_>>>()?;
+        let dictionaries: Vec<_> = opened.iter().map(Arc::as_ref).collect();
         // No language, no relatives: the word itself, whatever its case and accents.
         let literally = Stemming::new([]);
         let mut words = Vec::with_capacity(terms.len());
         for term in &terms {
             let found = expand(term, false, &literally, Spoken::ALL, &dictionaries)?;
-            let same = |list: Vec<Found>| list.into_iter().filter(|f| f.same).map(|f| f.info).collect();
+            let same =
+                |list: Vec<Found>| list.into_iter().filter(|f| f.same && !f.is_compound()).map(|f| f.info).collect();
             words.push(Word { terms: found.segments.into_iter().map(same).collect(), articles: 0, idf: 0.0 });
         }
-        drop(dictionaries);
         let total = selection.reader.searcher().segment_readers().iter().map(|s| u64::from(s.max_doc())).sum::<u64>();
         for word in &mut words {
             word.articles = word.terms.iter().flatten().map(|t| u64::from(t.doc_freq)).sum();
