@@ -91,9 +91,9 @@ impl Names {
         let mut lines = Lines::default();
         people(&take(EntityType::Person), &mut lines);
         let organizations = take(EntityType::Organization);
-        let companies = companies(&organizations, &mut lines);
-        acronyms(EntityType::Organization, &organizations, &companies, &mut lines);
         let places = take(EntityType::Place);
+        let companies = companies(&organizations, &places, &mut lines);
+        acronyms(EntityType::Organization, &organizations, &companies, &mut lines);
         acronyms(EntityType::Place, &places, &BTreeMap::new(), &mut lines);
         Ok(Names::of(lines.text()))
     }
@@ -345,8 +345,13 @@ fn core(folded: &str) -> &str {
     core.strip_suffix(" and").or_else(|| core.strip_suffix(" &")).unwrap_or(core)
 }
 
-/// Joins companies with and without their suffixes; by core, the name that most articles give.
-fn companies<'n>(names: &'n BTreeMap<String, Full>, lines: &mut Lines) -> BTreeMap<&'n str, &'n str> {
+/// Joins companies with and without their suffixes; by core, the name that most articles give. What names a place in more
+/// articles than a company is none in short: "US" does not mean "U.S. Inc".
+fn companies<'n>(
+    names: &'n BTreeMap<String, Full>,
+    places: &BTreeMap<String, Full>,
+    lines: &mut Lines,
+) -> BTreeMap<&'n str, &'n str> {
     let mut cores: BTreeMap<&str, Vec<(&str, &Full)>> = BTreeMap::new();
     for (name, full) in names {
         cores.entry(core(name)).or_default().push((name, full));
@@ -358,8 +363,11 @@ fn companies<'n>(names: &'n BTreeMap<String, Full>, lines: &mut Lines) -> BTreeM
         if others.is_empty() || full.articles < FEWEST || SUFFIXES.contains(&core) {
             continue;
         }
-        joined.insert(core, best);
         let all = list.iter().map(|(_, full)| full.articles).sum();
+        if places.get(core).is_some_and(|place| place.articles > all) {
+            continue;
+        }
+        joined.insert(core, best);
         others.iter().for_each(|(name, _)| lines.add(EntityType::Organization, name, best, full, (all, all)));
     }
     joined
@@ -465,6 +473,16 @@ mod tests {
             "selby steel, selby steel inc, ss = Selby Steel Corp"
         );
         assert_eq!(of(Place, &[("Northern Selby", 3), ("N.S.", 5)]), "ns = Northern Selby");
+    }
+
+    #[test]
+    fn a_place_is_no_company_in_short() {
+        use EntityType::{Organization, Place};
+        let named = [(Organization, "Selby Inc"), (Organization, "Selby"), (Place, "Selby")];
+        let mut articles: Vec<&[(EntityType, &str)]> = vec![&named[..1], &named[..1], &named[..1], &named[1..2]];
+        assert!(archive(&articles).group(Organization, "selby").is_some());
+        articles.extend(vec![&named[2..]; 5]);
+        assert!(archive(&articles).group(Organization, "selby").is_none());
     }
 
     #[test]

@@ -23,6 +23,8 @@ const SELDOM: u32 = 3;
 const FAINT: u8 = 3;
 /// Parts of the training data that are labelled by a model of the others, for the second labelling to learn from.
 const FOLDS: usize = 4;
+/// Runs of training that are averaged.
+const RUNS: u64 = 4;
 
 /// Trains the model and writes it.
 pub fn train(data: &Path, words: &Path, out: &Path) -> Result<()> {
@@ -32,7 +34,7 @@ pub fn train(data: &Path, words: &Path, out: &Path) -> Result<()> {
     for (n, a) in corpus::annotated(&data.join("entities/worldwide.jsonl.gz"))?.iter_mut().enumerate() {
         // Every tenth line is held out.
         if (n + 1) % 10 != 0 {
-            harmonise::names(a);
+            harmonise::places(a);
             learner.learn(a, n, 1.0);
             if random.below(10) < 3 {
                 let sentences = corpus::article(&a.id, &a.text).sentences;
@@ -52,11 +54,11 @@ pub fn train(data: &Path, words: &Path, out: &Path) -> Result<()> {
     documents.iter_mut().flat_map(|d| &mut d.sequences).for_each(|s| kept.apply(s));
     eprintln!("{} features seen at least {SELDOM} times; {} documents", rows.counts.len(), documents.len());
 
-    let settings = |epochs, seed| Settings { epochs, rate: 0.1, dropout: 0.3, seed };
+    let settings = |epochs, seed| Settings { epochs, rate: 0.1, dropout: 0.3, margin: 0.7, seed };
     let sequences = |documents: &[Document], but: usize| -> Vec<Sequence> {
         documents.iter().filter(|d| d.fold != but).flat_map(|d| d.sequences.clone()).collect()
     };
-    let first = crf::train(&sequences(&documents, FOLDS), rows.counts.len(), &settings(10, 0x5eed));
+    let first = crf::average(&sequences(&documents, FOLDS), rows.counts.len(), &settings(10, 0x5eed), RUNS);
 
     // First labels as unseen articles get them, and what they let one remember.
     for fold in 0..FOLDS {
@@ -76,13 +78,14 @@ pub fn train(data: &Path, words: &Path, out: &Path) -> Result<()> {
                 sequence.features.extend_from_slice(s.of(i));
                 features.clear();
                 memory::features(&seen, i, &mut features);
+                features.sort_unstable();
                 sequence.features.extend(features.iter().map(|&f| rows.of(f)));
                 sequence.ends.push(sequence.features.len() as u32);
             }
             *s = sequence;
         }
     }
-    let second = crf::train(&sequences(&documents, FOLDS), rows.counts.len(), &settings(10, 0x5eed2));
+    let second = crf::average(&sequences(&documents, FOLDS), rows.counts.len(), &settings(10, 0x5eed2), RUNS);
 
     let model = quantize(lexicon, &rows, &first, &second);
     let mut to = Writer::default();
@@ -229,7 +232,10 @@ impl Learner<'_> {
             scan.look(region);
             let (mut list, mut ends, mut words) = (Vec::new(), Vec::new(), Vec::new());
             for i in 0..region.tokens.len() {
+                let from = list.len();
                 scan.features(i, &mut list);
+                // Sums of floats depend on their order; the model must not depend on that in which features are asked for.
+                list[from..].sort_unstable();
                 ends.push(list.len() as u32);
                 words.push(scan.word(i));
             }

@@ -1,19 +1,14 @@
 //! One convention for names from several hands.
 //!
 //! The annotators of the world-wide news did not agree on places ("Durban, South Africa" as one or two, "southern
-//! Nigeria" with or without its "southern"), and names inside names were flattened, the inner one cutting the outer
-//! ("University of" + "Cape Town"). A reader searches for whole names.
+//! Nigeria" with or without its "southern"). They did agree that a name inside another cuts it ("University of" + "Cape
+//! Town"): that is kept, and whole names are made of the pieces when they are resolved.
 
 use crate::corpus::Annotated;
 use newsdex::article::{EntityType, Span};
 
-/// Names as newsdex wants them.
-pub fn names(a: &mut Annotated) {
-    places(a);
-    whole(a);
-}
-
-fn places(a: &mut Annotated) {
+/// Takes places apart, and from what only says where in them.
+pub fn places(a: &mut Annotated) {
     let mut names = Vec::with_capacity(a.names.len());
     for &(span, kind) in &a.names {
         if kind != EntityType::Place {
@@ -39,36 +34,4 @@ fn places(a: &mut Annotated) {
 fn points(word: &str) -> bool {
     matches!(word, "in" | "the" | "central" | "north" | "south" | "east" | "west")
         || (word.ends_with("ern") && word.starts_with(char::is_lowercase))
-}
-
-/// Joins names that were cut by names inside them.
-fn whole(a: &mut Annotated) {
-    use EntityType::{Group, Misc, Organization, Person, Place};
-    let mut names: Vec<(Span, EntityType)> = Vec::with_capacity(a.names.len());
-    for &(span, kind) in &a.names {
-        let Some((before, first)) = names.last_mut() else {
-            names.push((span, kind));
-            continue;
-        };
-        let gap = a.text.get(before.end as usize..span.start as usize).unwrap_or(".");
-        let (x, y) = (before.of(&a.text), span.of(&a.text));
-        let touches = gap.chars().all(char::is_whitespace) && !gap.contains('\n');
-        let capital = y.starts_with(char::is_uppercase);
-        let open = x.ends_with(" of") || x.ends_with(" for") || x.ends_with(" de") || x.ends_with(" the");
-        let joined = match (*first, kind) {
-            (Organization, Place | Group | Person) if open => Some(Organization),
-            (Place | Group | Person, Organization) if capital => Some(Organization),
-            (Misc, Place | Group) if open => Some(Misc),
-            (Group, Place) if capital => Some(Place),
-            (Place, Place) if capital && gap == " " && !x.contains(',') => Some(Place),
-            (Place, Misc) | (Group, Misc) if capital => Some(Misc),
-            (Organization, Organization) if open => Some(Organization),
-            _ => None,
-        };
-        match joined.filter(|_| touches) {
-            Some(kind) => (*before, *first) = (before.cover(span), kind),
-            None => names.push((span, kind)),
-        }
-    }
-    a.names = names;
 }

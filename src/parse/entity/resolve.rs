@@ -5,6 +5,10 @@
 //! name before them. Organizations are joined by name, acronym and short form; a country with its other names and its
 //! people's. The nearest name wins where several fit; what fits none is an entity of its own.
 //!
+//! Names hold names: in "University of Cape Town" and "Kenya Airports Authority" a place stands inside. Recognition marks
+//! each by itself, so that the place is found too, and leaves the rest to the outer name. What that is a piece of is
+//! found here ([`whole_names`]): the entity of "Airports Authority" is "Kenya Airports Authority".
+//!
 //! All look-ups are by hash over at most [`RIVALS`] candidates, so that time stays linear in the number of mentions.
 
 use super::lexicon::{Lexicon, kind};
@@ -22,9 +26,12 @@ const RIVALS: usize = 24;
 /// One mention on its way to its entity.
 struct Named {
     tokens: Range<usize>,
+    /// The mention.
     span: Span,
+    /// The name that it is, or is a piece of.
+    full: Span,
     kind: EntityType,
-    /// Folded, without titles, "the", or what a company is.
+    /// Of the full name, folded, without titles, "the", or what a company is.
     words: Vec<String>,
     /// The same in one, with spaces.
     name: String,
@@ -45,8 +52,12 @@ struct Group<'n> {
 
 /// Fills the article's `mentions` and `entities` from the names that were recognised: token ranges in order.
 pub fn resolve(article: &mut Article, lexicon: &Lexicon, names: Vec<(Range<usize>, EntityType)>) {
+    let whole = whole_names(article, lexicon, &names);
     let mut named: Vec<Named> = Vec::with_capacity(names.len());
-    named.extend(names.into_iter().filter_map(|(tokens, kind)| self::named(article, lexicon, tokens, kind)));
+    named.extend(
+        (whole.into_iter().zip(names))
+            .filter_map(|(whole, (tokens, kind))| self::named(article, lexicon, tokens, whole, kind)),
+    );
     vote(&mut named);
     let mut resolver = Resolver {
         entity: vec![NONE; named.len()],
@@ -78,11 +89,63 @@ pub fn resolve(article: &mut Article, lexicon: &Lexicon, names: Vec<(Range<usize
     person::describe(article, lexicon);
 }
 
+/// The tokens of the whole name that each name is a piece of, or its own.
+///
+/// A name goes on where it ends in a word that must ("Ministry of" + "Kenya"), and began before where its first or last
+/// word is what such names are headed by ("Nairobi" + "University", "Lagos" + "Chamber of Commerce"): evidence that the pieces are one, which "Chinese" + "Huawei" do not give.
+fn whole_names(article: &Article, lexicon: &Lexicon, names: &[(Range<usize>, EntityType)]) -> Vec<Range<usize>> {
+    use EntityType::{Group, Misc, Organization, Person, Place};
+    let mut whole: Vec<Range<usize>> = names.iter().map(|n| n.0.clone()).collect();
+    let word = |i: usize| article.tokens.get(i).map_or("", |t| t.span.of(&article.text));
+    // The name that holds the pieces so far.
+    let mut outer = 0;
+    for n in 1..names.len() {
+        let (before, (tokens, kind)) = (names[outer].1, &names[n]);
+        let touches = whole[outer].end == tokens.start && article.tokens.get(tokens.start).is_some_and(|t| !t.newline);
+        if !touches {
+            outer = n;
+            continue;
+        }
+        let heads = match kind {
+            Organization => kind::ORGANIZATION_HEAD,
+            Place => kind::PLACE_HEAD,
+            Misc => kind::MISC_HEAD,
+            Person | Group => 0,
+        };
+        let is_head = |w: &str| w.starts_with(char::is_uppercase) && lexicon.kinds(w) & heads != 0;
+        let headed = is_head(word(tokens.start)) || is_head(word(tokens.end - 1));
+        if matches!(before, Organization | Misc) && is_open(word(whole[outer].end - 1)) {
+            whole[outer].end = tokens.end;
+        } else if headed && whole[outer] == names[outer].0 && (before, kind) != (Person, &Place) {
+            whole[n].start = whole[outer].start;
+            outer = n;
+        } else {
+            outer = n;
+        }
+    }
+    whole
+}
+
+/// Whether a name cannot end in this word.
+fn is_open(word: &str) -> bool {
+    matches!(word, "of" | "for" | "de" | "du" | "del" | "the" | "in" | "and" | "to")
+}
+
 /// The mention of a name; `None` if it is none after all.
-fn named(article: &Article, lexicon: &Lexicon, tokens: Range<usize>, kind: EntityType) -> Option<Named> {
-    let list = article.tokens.get(tokens.clone())?;
-    let span = list.first()?.span.cover(list.last()?.span);
+fn named(
+    article: &Article,
+    lexicon: &Lexicon,
+    mention: Range<usize>,
+    tokens: Range<usize>,
+    kind: EntityType,
+) -> Option<Named> {
     let text = &article.text;
+    let cover = |tokens: &Range<usize>| {
+        let list = article.tokens.get(tokens.clone())?;
+        Some(list.first()?.span.cover(list.last()?.span))
+    };
+    let (span, full) = (cover(&mention)?, cover(&tokens)?);
+    let list = article.tokens.get(tokens.clone())?;
     let words = || list.iter().filter(|t| t.is_word());
     let letters = || words().any(|t| t.span.of(text).chars().filter(|c| c.is_alphabetic()).nth(1).is_some());
     let first = words().next()?;
@@ -124,7 +187,7 @@ fn named(article: &Article, lexicon: &Lexicon, tokens: Range<usize>, kind: Entit
     }
     let capitals = words().all(|t| t.shape == Shape::Upper);
     let name = folds.join(" ");
-    Some(Named { tokens, span, kind, words: folds, name, capitals, gender })
+    Some(Named { tokens: mention, span, full, kind, words: folds, name, capitals, gender })
 }
 
 /// The entity of a mention that has none yet.
@@ -383,7 +446,7 @@ fn single_spaced(name: &str) -> Cow<'_, str> {
 
 /// An entity with the fullest of its names.
 fn entity(article: &Article, group: &Group, named: &[Named]) -> Entity {
-    let surface = |m: usize| single_spaced(named[m].span.of(&article.text));
+    let surface = |m: usize| single_spaced(named[m].full.of(&article.text));
     let mut order = group.mentions.clone();
     order.sort_unstable();
     let mut kinds = [0u32; EntityType::ALL.len()];
