@@ -36,9 +36,11 @@ pub struct Reader {
     pub(super) commit: u64,
     pub(super) learned: Arc<Learned>,
     pub(super) corrections: Option<Arc<Corrections>>,
-    /// Those that were asked for, by segment and field.
-    pub(super) dictionaries: Arc<Mutex<FxHashMap<(u32, Field), Arc<Dictionary>>>>,
+    pub(super) dictionaries: Arc<Mutex<Dictionaries>>,
 }
+
+/// The dictionaries that were asked for, by segment and field.
+pub(super) type Dictionaries = FxHashMap<(u32, Field), Arc<Dictionary>>;
 
 /// What the sidecars say, once it was asked for.
 #[derive(Default)]
