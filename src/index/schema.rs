@@ -34,7 +34,7 @@ use tantivy::schema::{
 use crate::article::EntityType;
 
 /// Raised whenever the fields, their options or their terms change: an index of another version is refused.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// The name under which the splitting tokenizer is registered.
 pub const LAYER_TOKENIZER: &str = "layer";
