@@ -15,7 +15,7 @@ use super::lexicon::{Lexicon, kind};
 use super::lists::{country_of, same_forename};
 use super::person;
 use crate::article::fold::fold_name;
-use crate::article::{Article, Entity, EntityType, Gender, Mention, Shape, Span};
+use crate::article::{Article, Entity, EntityType, Gender, Mention, Shape, Span, ZoneKind};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -355,6 +355,15 @@ impl<'n> Resolver<'n> {
             }
             self.know(m, g);
         }
+        // Where the text first has a name of one word. It introduces by full names, so that what stands alone before
+        // is another: Facebook is not the Facebook Research named later. Headlines shorten what they have not introduced.
+        let body = article.zone(ZoneKind::Body).map_or(0, |z| z.start);
+        let mut alone: FxHashMap<String, usize> = FxHashMap::default();
+        for (m, n) in self.named.iter().enumerate() {
+            if n.kind == Organization && n.words.len() == 1 && n.span.start >= body && !alone.contains_key(&n.name) {
+                alone.insert(n.name.clone(), m);
+            }
+        }
         for m in 0..self.named.len() {
             let n = &self.named[m];
             if self.entity[m] != NONE {
@@ -374,7 +383,8 @@ impl<'n> Resolver<'n> {
                     let rivals = self.by_end.get(joined)?;
                     let head = lexicon.kinds(joined) & kind::ORGANIZATION_HEAD != 0;
                     let plain = lexicon.kinds(joined) & (kind::COUNTRY | kind::GROUP | kind::REGION | kind::CITY) == 0;
-                    if head || (plain && joined.len() > 3 && rivals.len() == 1) {
+                    let introduced = |g: usize| alone.get(joined).is_none_or(|&m| self.groups[g].mentions[0] < m);
+                    if head || (plain && joined.len() > 3 && rivals.len() == 1 && introduced(rivals[0])) {
                         return self.nearest(m, rivals.iter().copied());
                     }
                     None
@@ -407,7 +417,7 @@ impl<'n> Resolver<'n> {
 }
 
 /// Words that acronyms leave out.
-fn is_small(word: &str) -> bool {
+pub(super) fn is_small(word: &str) -> bool {
     matches!(word, "of" | "the" | "and" | "for" | "in" | "on" | "to" | "de" | "du" | "des" | "la" | "y" | "e")
 }
 

@@ -162,8 +162,13 @@ fn ends_phrase(view: &View, i: usize, high: usize) -> bool {
 fn phrase(view: &View, low: usize, head: usize) -> Range<usize> {
     let stop = Class(Class::PREPOSITION.0 | Class::CONJUNCTION.0 | Class::AUXILIARY.0 | Class::PRONOUN.0);
     let mut start = head;
-    while start > low && head - start < 6 {
+    while start > low && head - start < 8 {
         let k = start - 1;
+        // "a Boston-based engineer" is one phrase.
+        if view.word(k) == "-" && k > low && !view.tokens[k].spaced && !view.tokens[start].spaced {
+            start = k - 1;
+            continue;
+        }
         let determiner = view.is(k, Class::DETERMINER);
         let verb = view.is(k, Class::CUE) && !view.is(k, Class::NOUN_TOO);
         if view.sign(k) != Sign::Word || view.region_at(k).is_some() || (!determiner && (view.is(k, stop) || verb)) {
