@@ -3,7 +3,6 @@
 use std::io::Write;
 
 use clap::ValueEnum;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::Global;
 use super::exit::{Failure, Outcome};
@@ -11,7 +10,7 @@ use super::format::Format;
 use super::help::{self, Examples};
 use super::query::{self, Limit};
 use super::session::Session;
-use super::{indexes, ledger, timeline};
+use super::{indexes, ledger};
 use crate::article::EntityType;
 use crate::render::terminal::{self, Page, Piece};
 use crate::render::{csv, wire};
@@ -49,7 +48,7 @@ pub struct Args {
     #[arg(long)]
     plain: bool,
     /// Only names of this type; repeated: of any of them
-    #[arg(long = "type", value_name = "TYPE", value_parser = types())]
+    #[arg(long = "type", value_name = "TYPE", value_parser = query::types())]
     kinds: Vec<EntityType>,
     /// Count articles that name them, or those that quote them
     #[arg(long = "as", value_name = "ROLE", default_value = "mentioned")]
@@ -58,7 +57,7 @@ pub struct Args {
     #[arg(long, value_name = "NAME")]
     with: Option<String>,
     /// Count each by day, week, month or year too
-    #[arg(long, value_name = "UNIT", value_parser = timeline::units())]
+    #[arg(long, value_name = "UNIT", value_parser = query::units())]
     over: Option<Unit>,
     /// Show so many names; `all` for every one
     #[arg(long, short = 'n', value_name = "N", default_value = "25")]
@@ -79,11 +78,6 @@ const FORMATS: &[Format] = &[Format::Text, Format::Json, Format::JsonLines, Form
 enum RoleArg {
     Mentioned,
     Speaker,
-}
-
-pub fn types() -> impl TypedValueParser<Value = EntityType> {
-    PossibleValuesParser::new(EntityType::ALL.iter().map(|t| t.name()))
-        .try_map(|name| EntityType::from_name(&name).ok_or("no such type"))
 }
 
 pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Failure> {

@@ -41,7 +41,6 @@ use tantivy::DocAddress;
 
 use super::ordered::ordered;
 use super::revise::{self, Note, Revisions, Waiting};
-use super::watch::is_restless;
 use crate::article::{Notice, RawDocument};
 use crate::index::files::{Files, Seen};
 use crate::index::{Entry, FileKey, Index, Options, Permit, Reader, Result, Room, Writer, digest};
@@ -60,7 +59,7 @@ pub struct Settings {
     pub rehash: bool,
     /// Delete what was read from files under the given folders that are gone.
     pub prune: bool,
-    /// Leave files that may still be written to a later run ([`is_restless`]).
+    /// Leave files that may still be written to a later run ([`Entry::is_restless`]).
     pub rested: bool,
     /// Commit when the last commit is so long ago.
     pub commit_every: Duration,
@@ -377,7 +376,7 @@ impl Feeder<'_> {
     ) -> ControlFlow<()> {
         let real = root.real_path(&entry.path);
         let key = key_of(&real);
-        if !visited.insert(key) || (self.settings.rested && is_restless(&entry, SystemTime::now())) {
+        if !visited.insert(key) || (self.settings.rested && entry.is_restless(SystemTime::now())) {
             return ControlFlow::Continue(());
         }
         if let Some(seen) = self.files.get(key).filter(|_| !self.settings.rehash && !entry.is_stdin())

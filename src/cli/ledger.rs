@@ -3,8 +3,7 @@
 //! They change a text file that may as well be changed by hand (see [`ledger`](crate::index::ledger)); what stands in
 //! it already, comments too, stays as it is.
 
-use std::fs;
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
@@ -14,10 +13,10 @@ use super::exit::{Failure, Outcome};
 use super::help::{self, Examples};
 use super::query::{since, until};
 use super::session::Session;
-use super::{Global, entities, indexes};
-use crate::article::{EntityType, Span};
-use crate::index::ledger::{self, Entry, Ledger, Rule, Subject, When};
-use crate::render::terminal;
+use super::{Global, indexes, query};
+use crate::article::EntityType;
+use crate::index;
+use crate::index::ledger::{self, Entry, Rule, Subject, When};
 use crate::search::ledger::is_known;
 
 const MERGE: Examples = &[("Two names of one", "newsdex entities merge 'Marijke van der Zwaan' 'M. van der Zwaan'")];
@@ -49,7 +48,7 @@ pub enum Edit {
         #[arg(required = true)]
         also: Vec<String>,
         /// What they are, whatever articles take them for
-        #[arg(long = "type", value_name = "TYPE", value_parser = entities::types())]
+        #[arg(long = "type", value_name = "TYPE", value_parser = query::types())]
         kind: Option<EntityType>,
         #[command(flatten)]
         note: Note,
@@ -96,7 +95,7 @@ pub enum Edit {
     #[command(before_help = help::examples(RETYPE))]
     Retype {
         name: String,
-        #[arg(value_parser = entities::types())]
+        #[arg(value_parser = query::types())]
         kind: EntityType,
         #[command(flatten)]
         note: Note,
@@ -142,12 +141,12 @@ pub fn run(edit: Edit, global: &Global, session: &Session) -> Result<Outcome, Fa
         }
     };
     let path = place(global)?;
-    let mut text = read(&path)?.unwrap_or_default();
+    let mut text = indexes::ledger_text(&path)?.unwrap_or_default();
     for (i, rule) in rules.iter().enumerate() {
         text = ledger::append(&text, rule, note.note.as_deref().filter(|_| i == 0));
     }
     // What cannot be read again is not written.
-    let ledger = parsed(&[(path.clone(), text.clone())])?;
+    let ledger = indexes::parsed_ledger(&[(path.clone(), text.clone())])?;
     write(&path, &text)?;
     let readers = indexes::open(global, session)?;
     let added = ledger.entries().len().saturating_sub(rules.len());
@@ -159,33 +158,6 @@ pub fn run(edit: Edit, global: &Global, session: &Session) -> Result<Outcome, Fa
     Ok(Outcome::Done)
 }
 
-/// The ledgers of the indexes as one, or the one that is named instead.
-pub fn open(global: &Global) -> Result<Ledger, Failure> {
-    let paths = match &global.ledger {
-        Some(path) => vec![path.clone()],
-        None => global.index.iter().map(|folder| folder.join(ledger::FILE)).collect(),
-    };
-    let mut files = Vec::new();
-    for path in paths {
-        match read(&path)? {
-            Some(text) => files.push((path, text)),
-            None if global.ledger.is_some() => {
-                return Err(Failure::usage(format!("there is no ledger {}", path.display()))
-                    .help("`newsdex entities merge` and the like write one, or leave out --ledger"));
-            }
-            None => {}
-        }
-    }
-    parsed(&files)
-}
-
-fn parsed(files: &[(PathBuf, String)]) -> Result<Ledger, Failure> {
-    Ledger::read(files).map_err(|e| {
-        let place = terminal::caret(&e.text, Span::new(e.span.start, e.span.end), 76);
-        Failure::usage(e.to_string()).place(place)
-    })
-}
-
 /// The one ledger to change.
 fn place(global: &Global) -> Result<PathBuf, Failure> {
     match &global.ledger {
@@ -194,36 +166,14 @@ fn place(global: &Global) -> Result<PathBuf, Failure> {
     }
 }
 
-/// The ledger's text; `None` if there is none yet.
-fn read(path: &Path) -> Result<Option<String>, Failure> {
-    let failed = |what: String| Failure::usage(format!("the ledger {}: {what}", path.display()));
-    match fs::read(path) {
-        Ok(bytes) => {
-            let text = String::from_utf8(bytes).map_err(|e| {
-                let line = e.as_bytes()[..e.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count() + 1;
-                failed(format!("line {line} is not UTF-8"))
-            })?;
-            Ok(Some(text))
-        }
-        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(e) => Err(failed(e.to_string())),
-    }
-}
-
 /// Writes the ledger whole or not at all.
 fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    let fresh = path.with_extension("toml.new");
-    let save = || -> io::Result<()> {
-        let mut file = fs::File::create(&fresh)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&fresh, path)
-    };
-    save().map_err(|e| anyhow::Error::from(e).context(format!("cannot write the ledger {}", path.display())).into())
+    index::replace(path, text.as_bytes())
+        .map_err(|e| anyhow::Error::from(e).context(format!("cannot write the ledger {}", path.display())).into())
 }
 
 fn list(global: &Global, session: &Session) -> Result<Outcome, Failure> {
-    let ledger = open(global)?;
+    let ledger = indexes::ledger(global)?;
     let readers = indexes::open(global, session)?;
     let mut out = session.stdout();
     for (i, entry) in ledger.entries().iter().enumerate() {
@@ -243,8 +193,8 @@ fn list(global: &Global, session: &Session) -> Result<Outcome, Failure> {
 
 fn undo(number: Option<usize>, global: &Global, session: &Session) -> Result<Outcome, Failure> {
     let path = place(global)?;
-    let text = read(&path)?.unwrap_or_default();
-    let ledger = parsed(&[(path.clone(), text.clone())])?;
+    let text = indexes::ledger_text(&path)?.unwrap_or_default();
+    let ledger = indexes::parsed_ledger(&[(path.clone(), text.clone())])?;
     let entries = ledger.entries();
     let which = number.unwrap_or(entries.len());
     let Some(entry) = which.checked_sub(1).and_then(|i| entries.get(i)) else {

@@ -1,13 +1,15 @@
 //! What query commands have in common: the query, the filters, the indexes that are asked.
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use jiff::civil::Date;
 
 use super::exit::Failure;
-use crate::article::Span;
+use crate::article::{EntityType, Span};
 use crate::index::{self, Reader};
 use crate::render::terminal;
 use crate::search::selection::Selection;
 use crate::search::syntax::{self, DateRange, Node};
+use crate::search::timeline::Unit;
 use crate::search::{self, Filters, Rank, Ranking};
 
 /// What the matching articles must be besides.
@@ -144,6 +146,18 @@ pub fn select<'r>(
     // Mere words need at least one; a query of none asks for every article.
     let node = parse(query, plain && !query.is_empty())?;
     Selection::matching(readers, &node, filters).map_err(|e| search_failure(e, query))
+}
+
+/// The types of entities, by name.
+pub fn types() -> impl TypedValueParser<Value = EntityType> {
+    PossibleValuesParser::new(EntityType::ALL.iter().map(|t| t.name()))
+        .try_map(|name| EntityType::from_name(&name).ok_or("no such type"))
+}
+
+/// `day`, `week`, `month` or `year`.
+pub fn units() -> impl TypedValueParser<Value = Unit> {
+    PossibleValuesParser::new(Unit::ALL.iter().map(|u| u.name()))
+        .try_map(|name| Unit::from_name(&name).ok_or("no such unit"))
 }
 
 /// Reads a query as it was typed, or as mere words.

@@ -2,8 +2,6 @@
 
 use std::io::Write;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
-
 use super::Global;
 use super::exit::{Failure, Outcome};
 use super::format::Format;
@@ -32,7 +30,7 @@ pub struct Args {
     #[arg(long)]
     plain: bool,
     /// How long a bar is; what fits unless given
-    #[arg(long, value_name = "UNIT", value_parser = units())]
+    #[arg(long, value_name = "UNIT", value_parser = query::units())]
     unit: Option<Unit>,
     /// How to print the counts
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = Format::among(FORMATS))]
@@ -42,12 +40,6 @@ pub struct Args {
 }
 
 const FORMATS: &[Format] = &[Format::Text, Format::Json, Format::JsonLines, Format::Csv];
-
-/// `day`, `week`, `month` or `year`.
-pub fn units() -> impl TypedValueParser<Value = Unit> {
-    PossibleValuesParser::new(Unit::ALL.iter().map(|u| u.name()))
-        .try_map(|name| Unit::from_name(&name).ok_or("no such unit"))
-}
 
 pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Failure> {
     let typed = args.query.join(" ");

@@ -4,7 +4,7 @@
 //! links, forgets nothing while newsdex is not running, and a look opens no file. Between two looks at which something is
 //! new the index is left alone: no writer is held, so `delete` and others can work on it.
 //!
-//! A file is taken when it has rested for [`REST`]: what is still being written is left to a later look. One that could not
+//! A file is taken when it has rested for [`REST`](crate::read::REST): what is still being written is left to a later look. One that could not
 //! be read is not tried again until it changes.
 
 use std::path::PathBuf;
@@ -18,23 +18,13 @@ use super::exit::Failure;
 use super::ingest::Summary;
 use super::session::Session;
 use crate::index;
-use crate::read::{Entry, walk};
-
-/// A file is read when it has not changed for so long.
-pub const REST: Duration = Duration::from_secs(2);
+use crate::read::walk;
 
 /// How soon an interrupt is heard.
 const HEARD_WITHIN: Duration = Duration::from_millis(100);
 
 /// Looking takes at most this share of the time, however many files there are.
 const SHARE: u32 = 20;
-
-/// Whether a file changed so lately that it may still be written.
-pub fn is_restless(entry: &Entry, now: SystemTime) -> bool {
-    let modified = entry.modified.map(SystemTime::from);
-    // A time in the future says nothing.
-    modified.and_then(|at| now.duration_since(at).ok()).is_some_and(|age| age < REST)
-}
 
 /// Sizes and times of the files that can be read.
 type Look = FxHashMap<PathBuf, (u64, Option<jiff::Timestamp>)>;
@@ -43,7 +33,7 @@ fn look(paths: &[PathBuf]) -> Look {
     let now = SystemTime::now();
     walk(paths)
         .filter_map(Result::ok)
-        .filter(|entry| !is_restless(entry, now))
+        .filter(|entry| !entry.is_restless(now))
         .map(|entry| (entry.path, (entry.size, entry.modified)))
         .collect()
 }

@@ -10,8 +10,8 @@
 //! that fails. There, this directory locks the file that exists, for which reading is enough; where there is none, no
 //! writer ever worked here and nothing is to be locked against.
 
-use std::fs::File;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -126,6 +126,22 @@ const LEAST: usize = 8;
 
 const SEAL: &[u8] = b",\n  \"seal\": \"";
 const END: &[u8] = b"\"\n}\n";
+
+/// Writes a file whole or not at all, by way of the one that [`unfinished`] names.
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let fresh = unfinished(path);
+    let mut file = File::create(&fresh)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&fresh, path)
+}
+
+/// Where [`replace`] begins: what a crash leaves there may be removed.
+pub fn unfinished(path: impl AsRef<Path>) -> PathBuf {
+    let mut name = path.as_ref().as_os_str().to_owned();
+    name.push(".new");
+    name.into()
+}
 
 /// A JSON object with the seal as its last value; anything else as it is.
 pub fn seal(object: &[u8]) -> Vec<u8> {

@@ -5,12 +5,12 @@
 //! and changes only when all articles were understood anew. It is sealed like the commit ([`super::directory`]). What was read from where lives with the articles ([`super::files`]).
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::directory::{seal, seal_of};
+use super::directory::{self, seal, seal_of};
 use super::{Error, Result, schema, store};
 
 pub const FILE: &str = "newsdex.json";
@@ -54,14 +54,9 @@ impl Manifest {
 
     pub fn write(&self, folder: &Path) -> Result<()> {
         let path = folder.join(FILE);
-        let fresh = folder.join(format!("{FILE}.new"));
-        let write = || -> io::Result<()> {
-            let mut file = fs::File::create(&fresh)?;
-            file.write_all(&seal(&serde_json::to_vec_pretty(self)?))?;
-            file.sync_all()?;
-            fs::rename(&fresh, &path)
-        };
-        write().map_err(|e| Error::io(path.display().to_string(), e))
+        let bytes =
+            seal(&serde_json::to_vec_pretty(self).map_err(|e| Error::io(path.display().to_string(), e.into()))?);
+        directory::replace(&path, &bytes).map_err(|e| Error::io(path.display().to_string(), e))
     }
 
     /// Whether this newsdex can read the index.

@@ -27,6 +27,7 @@ mod reader;
 pub mod repair;
 mod room;
 pub mod schema;
+mod sidecar;
 pub mod sketch;
 pub mod stats;
 pub mod store;
@@ -48,6 +49,7 @@ use tantivy::schema::Schema;
 use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::tokenizer::TextAnalyzer;
 
+pub use directory::replace;
 pub use document::{Entry, date_key, entity_key};
 pub use error::{Error, Result};
 pub use reader::Reader;

@@ -27,22 +27,17 @@
 //! A file of another commit than the reader's is not used: the names are then learned again, which takes a look at one
 //! column and no article.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::io::Write;
-use std::path::Path;
 
 use rustc_hash::FxHashMap;
 use tantivy::TantivyError;
 
-use super::{Error, Reader, Result};
+use super::sidecar::Sidecar;
+use super::{Reader, Result};
 use crate::article::EntityType;
 use crate::article::fold::fold_name;
-
-/// The sidecar's name in the index folder.
-pub const FILE: &str = "names.tsv";
-const HEADER: &str = "newsdex.names/2";
 
 /// Somebody must be named in full in this many articles before another name is taken to mean them.
 pub const FEWEST: u32 = 3;
@@ -83,9 +78,12 @@ struct Full {
     printed: String,
 }
 
-impl Names {
+impl Sidecar for Names {
+    const FILE: &'static str = "names.tsv";
+    const FORMAT: &'static str = "newsdex.names/2";
+
     /// Counts the names of all articles and works out what they mean.
-    pub fn learn(reader: &Reader) -> Result<Names> {
+    fn learn(reader: &Reader) -> Result<Self> {
         let mut all = counts(reader)?;
         let mut take = |kind| all.remove(&kind).unwrap_or_default();
         let mut lines = Lines::default();
@@ -95,17 +93,10 @@ impl Names {
         let companies = companies(&organizations, &places, &mut lines);
         acronyms(EntityType::Organization, &organizations, &companies, &mut lines);
         acronyms(EntityType::Place, &places, &BTreeMap::new(), &mut lines);
-        Ok(Names::of(lines.text()))
+        Ok(Names::from_text(lines.text()))
     }
 
-    /// The names that were learned from this commit, if they were saved.
-    pub fn read(folder: &Path, commit: u64) -> Option<Names> {
-        let whole = fs::read_to_string(folder.join(FILE)).ok()?;
-        let (head, text) = whole.split_once('\n')?;
-        (head == header(commit)).then(|| Names::of(text.to_owned()))
-    }
-
-    fn of(text: String) -> Names {
+    fn from_text(text: String) -> Self {
         let mut names = Names::default();
         for line in text.lines() {
             let mut columns = line.split('\t');
@@ -123,20 +114,12 @@ impl Names {
         names
     }
 
-    /// Saves the names beside the index, all at once.
-    pub fn write(&self, folder: &Path, commit: u64) -> Result<()> {
-        let place = folder.join(FILE);
-        let fresh = folder.join(format!("{FILE}.new"));
-        let save = || -> std::io::Result<()> {
-            let mut file = fs::File::create(&fresh)?;
-            writeln!(file, "{}", header(commit))?;
-            file.write_all(self.text.as_bytes())?;
-            file.sync_all()?;
-            fs::rename(&fresh, &place)
-        };
-        save().map_err(|e| Error::io(place.display().to_string(), e))
+    fn text(&self) -> Cow<'_, str> {
+        Cow::Borrowed(&self.text)
     }
+}
 
+impl Names {
     /// The group that a folded name belongs to: as its full name or as one that most likely means it.
     pub fn group(&self, kind: EntityType, folded: &str) -> Option<&Group> {
         // A pair of a type and a borrowed name has no hash of its own; names asked for are few and short.
@@ -147,10 +130,6 @@ impl Names {
     pub fn groups(&self) -> &[Group] {
         &self.groups
     }
-}
-
-fn header(commit: u64) -> String {
-    format!("{HEADER} {commit}")
 }
 
 /// By type and folded name: in how many articles, and how most of them print it.

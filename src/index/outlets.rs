@@ -22,21 +22,16 @@
 //! continentalmorning.example <TAB> Continental Morning
 //! ```
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::io::Write;
-use std::path::Path;
 
 use rustc_hash::FxHashMap;
 
 use super::columns::{Sites, Sources, plain};
-use super::{Error, Reader, Result};
+use super::sidecar::Sidecar;
+use super::{Reader, Result};
 use crate::article::fold::fold_name;
-
-/// The sidecar's name in the index folder.
-pub const FILE: &str = "outlets.tsv";
-const HEADER: &str = "newsdex.outlets/1";
 
 /// So many articles of a site must name its outlet.
 pub const FEWEST: u32 = 3;
@@ -68,9 +63,12 @@ impl Known {
     }
 }
 
-impl Outlets {
+impl Sidecar for Outlets {
+    const FILE: &'static str = "outlets.tsv";
+    const FORMAT: &'static str = "newsdex.outlets/1";
+
     /// Works out which spellings are one outlet's.
-    pub fn learn(reader: &Reader) -> Result<Outlets> {
+    fn learn(reader: &Reader) -> Result<Self> {
         let mut all: BTreeMap<String, Known> = BTreeMap::new();
         for segment in reader.searcher().segment_readers() {
             let (sources, sites) = (Sources::of(reader, segment)?, Sites::of(reader, segment)?);
@@ -91,36 +89,23 @@ impl Outlets {
         Ok(Outlets::of(joined(&all)))
     }
 
+    fn from_text(text: String) -> Self {
+        let pairs = text.lines().filter_map(|line| line.split_once('\t'));
+        Outlets::of(pairs.map(|(spelling, name)| (spelling.to_owned(), name.to_owned())).collect())
+    }
+
+    fn text(&self) -> Cow<'_, str> {
+        self.names.iter().map(|(spelling, name)| format!("{spelling}\t{name}\n")).collect()
+    }
+}
+
+impl Outlets {
     fn of(names: BTreeMap<String, String>) -> Outlets {
         let mut spellings: FxHashMap<String, Vec<String>> = FxHashMap::default();
         for (spelling, name) in &names {
             spellings.entry(name.clone()).or_insert_with(|| vec![name.clone()]).push(spelling.clone());
         }
         Outlets { names, spellings }
-    }
-
-    /// What was learned from this commit, if it was saved.
-    pub fn read(folder: &Path, commit: u64) -> Option<Outlets> {
-        let whole = fs::read_to_string(folder.join(FILE)).ok()?;
-        let (head, text) = whole.split_once('\n')?;
-        let pairs = text.lines().filter_map(|line| line.split_once('\t'));
-        (head == header(commit)).then(|| Outlets::of(pairs.map(|(a, b)| (a.to_owned(), b.to_owned())).collect()))
-    }
-
-    /// Saves it beside the index, all at once.
-    pub fn write(&self, folder: &Path, commit: u64) -> Result<()> {
-        let place = folder.join(FILE);
-        let fresh = folder.join(format!("{FILE}.new"));
-        let save = || -> std::io::Result<()> {
-            let mut file = fs::File::create(&fresh)?;
-            writeln!(file, "{}", header(commit))?;
-            for (spelling, name) in &self.names {
-                writeln!(file, "{spelling}\t{name}")?;
-            }
-            file.sync_all()?;
-            fs::rename(&fresh, &place)
-        };
-        save().map_err(|e| Error::io(place.display().to_string(), e))
     }
 
     /// The one name of an outlet that an article gives this way.
@@ -132,10 +117,6 @@ impl Outlets {
     pub fn joined(&self) -> impl Iterator<Item = &[String]> {
         self.spellings.values().map(Vec::as_slice)
     }
-}
-
-fn header(commit: u64) -> String {
-    format!("{HEADER} {commit}")
 }
 
 /// Every spelling that is not its outlet's name, with the name.

@@ -1,7 +1,7 @@
 //! A consistent view of an index.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rustc_hash::FxHashMap;
@@ -15,12 +15,13 @@ use tantivy::schema::{Field, IndexRecordOption, OwnedValue};
 use tantivy::store::StoreReader;
 use tantivy::{DocAddress, DocId, DocSet, Searcher, TERMINATED, TantivyError, Term};
 
-use super::boilerplate::{self, Boilerplate};
+use super::boilerplate::Boilerplate;
 use super::dictionary::Dictionary;
 use super::ledger::Corrections;
-use super::names::{self, Names};
-use super::outlets::{self, Outlets};
+use super::names::Names;
+use super::outlets::Outlets;
 use super::schema::Fields;
+use super::sidecar::Sidecar;
 use super::versions::Version;
 use super::{Error, FileKey, Result, id_term, store};
 use crate::article::Article;
@@ -61,30 +62,25 @@ impl Reader {
 
     /// What these articles teach about names: from the sidecar if it belongs to this commit, else learned now.
     pub fn names(&self) -> Result<&Names> {
-        self.learned(&self.learned.names, Names::read, Names::learn)
+        self.learned(&self.learned.names)
     }
 
     /// What the outlets repeat in article after article: from the sidecar if it belongs to this commit, else learned now.
     pub fn boilerplate(&self) -> Result<&Boilerplate> {
-        self.learned(&self.learned.boilerplate, Boilerplate::read, Boilerplate::learn)
+        self.learned(&self.learned.boilerplate)
     }
 
     /// Which spellings mean which outlet: from the sidecar if it belongs to this commit, else learned now.
     pub fn outlets(&self) -> Result<&Outlets> {
-        self.learned(&self.learned.outlets, Outlets::read, Outlets::learn)
+        self.learned(&self.learned.outlets)
     }
 
-    fn learned<'l, T>(
-        &self,
-        known: &'l OnceLock<T>,
-        read: impl FnOnce(&Path, u64) -> Option<T>,
-        learn: impl FnOnce(&Reader) -> Result<T>,
-    ) -> Result<&'l T> {
+    fn learned<'l, S: Sidecar>(&self, known: &'l OnceLock<S>) -> Result<&'l S> {
         if let Some(known) = known.get() {
             return Ok(known);
         }
-        let saved = self.folder.as_deref().and_then(|folder| read(folder, self.commit));
-        let now = saved.map_or_else(|| learn(self), Ok)?;
+        let saved = self.folder.as_deref().and_then(|folder| S::read(folder, self.commit));
+        let now = saved.map_or_else(|| S::learn(self), Ok)?;
         Ok(known.get_or_init(|| now))
     }
 
@@ -98,18 +94,11 @@ impl Reader {
 
     /// The sidecars that say that they belong to this commit and are not what the articles teach.
     pub fn outdated_sidecars(&self) -> Result<Vec<&'static str>> {
-        fn is_outdated<T: PartialEq>(
-            reader: &Reader,
-            read: impl FnOnce(&Path, u64) -> Option<T>,
-            learn: impl FnOnce(&Reader) -> Result<T>,
-        ) -> Result<bool> {
-            let saved = reader.folder.as_deref().and_then(|folder| read(folder, reader.commit));
-            saved.map_or(Ok(false), |saved| Ok(learn(reader)? != saved))
-        }
+        let Some(folder) = &self.folder else { return Ok(Vec::new()) };
         let sidecars = [
-            (names::FILE, is_outdated(self, Names::read, Names::learn)?),
-            (boilerplate::FILE, is_outdated(self, Boilerplate::read, Boilerplate::learn)?),
-            (outlets::FILE, is_outdated(self, Outlets::read, Outlets::learn)?),
+            (Names::FILE, Names::is_outdated(self, folder, self.commit)?),
+            (Boilerplate::FILE, Boilerplate::is_outdated(self, folder, self.commit)?),
+            (Outlets::FILE, Outlets::is_outdated(self, folder, self.commit)?),
         ];
         Ok(sidecars.into_iter().filter(|(_, outdated)| *outdated).map(|(file, _)| file).collect())
     }

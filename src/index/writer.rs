@@ -8,9 +8,13 @@ use std::sync::Arc;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, NoMergePolicy, UserOperation};
 use tantivy::{IndexWriter, Term};
 
+use super::boilerplate::Boilerplate;
 use super::files::{Files, Seen};
+use super::names::Names;
+use super::outlets::Outlets;
 use super::schema::Fields;
-use super::{Entry, Error, FileKey, Index, Result, Room, boilerplate, health, id_term, names, outlets};
+use super::sidecar::Sidecar;
+use super::{Entry, Error, FileKey, Index, Result, Room, directory, health, id_term};
 
 /// What a writer may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -191,7 +195,7 @@ impl Writer {
         let living = self.inner.index().load_metas()?.list_segment_files();
         let mut strays = health::segment_files(folder)?;
         strays.retain(|file| !living.contains(file));
-        strays.extend([names::FILE, boilerplate::FILE, outlets::FILE].map(|file| PathBuf::from(format!("{file}.new"))));
+        strays.extend([Names::FILE, Boilerplate::FILE, Outlets::FILE].map(directory::unfinished));
         for stray in strays {
             let path = folder.join(stray);
             match fs::remove_file(&path) {

@@ -78,7 +78,7 @@ pub use input::MAX_RECORD;
 pub use problem::{Place, Problem};
 pub use record::{Item, Record};
 pub use unpack::{MAX_DEPTH, MAX_RATIO};
-pub use walk::{Entry, Meter, walk};
+pub use walk::{Entry, Meter, REST, walk};
 
 #[cfg(doc)]
 use crate::article::RawDocument;

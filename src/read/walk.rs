@@ -10,11 +10,14 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::UNIX_EPOCH;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use walkdir::WalkDir;
 
 use super::Problem;
+
+/// What has not changed for so long is no longer being written.
+pub const REST: Duration = Duration::from_secs(2);
 
 /// A file to read, found but not opened: enough to see whether it changed since the last time.
 #[derive(Clone, Debug)]
@@ -31,6 +34,15 @@ pub struct Entry {
     pub modified: Option<jiff::Timestamp>,
     /// How far it is read.
     pub meter: Meter,
+}
+
+impl Entry {
+    /// Whether the file changed so lately that it may still be written.
+    pub fn is_restless(&self, now: SystemTime) -> bool {
+        let modified = self.modified.map(SystemTime::from);
+        // A time in the future says nothing.
+        modified.and_then(|at| now.duration_since(at).ok()).is_some_and(|age| age < REST)
+    }
 }
 
 /// How many bytes of a file were taken from the disk so far. Clones show the same.

@@ -28,23 +28,18 @@
 
 pub mod line;
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::fs;
-use std::io::Write;
-use std::path::Path;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::DocAddress;
 
 use super::columns::{Sites, Sources, plain};
 use super::layers::domain;
-use super::{Error, Reader, Result, sketch};
+use super::sidecar::Sidecar;
+use super::{Reader, Result, sketch};
 use crate::article::{Article, QuoteKind, Zone, ZoneKind, fold::fold_name};
-
-/// The sidecar's name in the index folder.
-pub const FILE: &str = "boilerplate.tsv";
-const HEADER: &str = "newsdex.boilerplate/1";
 
 /// Different stories of an outlet that a line stands in, at least.
 pub const FEWEST: usize = 5;
@@ -117,9 +112,12 @@ impl Line {
     }
 }
 
-impl Boilerplate {
+impl Sidecar for Boilerplate {
+    const FILE: &'static str = "boilerplate.tsv";
+    const FORMAT: &'static str = "newsdex.boilerplate/1";
+
     /// Counts the lines of all articles, outlet by outlet.
-    pub fn learn(reader: &Reader) -> Result<Boilerplate> {
+    fn learn(reader: &Reader) -> Result<Self> {
         let archive = Archive::read(reader)?;
         let mut lines = Vec::new();
         for uses in archive.uses.chunk_by(|a, b| (a.outlet, a.line) == (b.outlet, b.line)) {
@@ -131,6 +129,18 @@ impl Boilerplate {
         Ok(Boilerplate::from(lines))
     }
 
+    fn from_text(text: String) -> Self {
+        Boilerplate::from(text.lines().filter_map(Line::read).collect())
+    }
+
+    fn text(&self) -> Cow<'_, str> {
+        let mut text = String::new();
+        self.lines.iter().for_each(|line| line.write(&mut text));
+        Cow::Owned(text)
+    }
+}
+
+impl Boilerplate {
     fn from(lines: Vec<Line>) -> Boilerplate {
         let mut all = Boilerplate::default();
         for line in &lines {
@@ -139,28 +149,6 @@ impl Boilerplate {
             of_outlet.keys.insert(line.key.clone());
         }
         Boilerplate { lines, ..all }
-    }
-
-    /// What was learned from this commit, if it was saved.
-    pub fn read(folder: &Path, commit: u64) -> Option<Boilerplate> {
-        let whole = fs::read_to_string(folder.join(FILE)).ok()?;
-        let (head, text) = whole.split_once('\n')?;
-        (head == header(commit)).then(|| Boilerplate::from(text.lines().filter_map(Line::read).collect()))
-    }
-
-    /// Saves it beside the index, all at once.
-    pub fn write(&self, folder: &Path, commit: u64) -> Result<()> {
-        let place = folder.join(FILE);
-        let fresh = folder.join(format!("{FILE}.new"));
-        let mut text = header(commit) + "\n";
-        self.lines.iter().for_each(|line| line.write(&mut text));
-        let save = || -> std::io::Result<()> {
-            let mut file = fs::File::create(&fresh)?;
-            file.write_all(text.as_bytes())?;
-            file.sync_all()?;
-            fs::rename(&fresh, &place)
-        };
-        save().map_err(|e| Error::io(place.display().to_string(), e))
     }
 
     /// All lines, by outlet, of each the most frequent first.
@@ -184,10 +172,6 @@ impl Repeated {
             article.zones = zones(article, &marked);
         }
     }
-}
-
-fn header(commit: u64) -> String {
-    format!("{HEADER} {commit}")
 }
 
 /// Where an article stands.
