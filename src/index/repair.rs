@@ -6,7 +6,7 @@
 //! | the copy, tantivy's list, the log of what was read | made anew; a file whose line is lost is looked at again by `index` |
 //! | the manifest | made anew once articles prove the versions; nobody knows the models, so the index must then be rebuilt |
 //! | dictionaries, postings, positions or lengths of a segment | its articles are indexed anew from their stored texts |
-//! | its stored texts | those that agree with all postings and columns are kept, the others are lost |
+//! | its stored texts | those whose checksum is right are kept if they agree with all postings and columns, the others are lost |
 //! | its columns, or which of its articles are deleted | it is dropped: nobody knows where its articles came from, or which of them must stay away |
 //! | what is derived from one article's text | made anew from the text |
 //! | a sidecar | made anew |

@@ -7,7 +7,7 @@
 //! otherwise, it is written out: every article comes back as it was.
 //!
 //! ```text
-//! article  = length of bits, bits, metadata, length of text, text, strings
+//! article  = version, length of bits, bits, metadata, length of text, text, strings, checksum
 //! text     words as numbers, see `words`
 //! bits     zones, paragraphs, sentences, names, quotes, see `annotations`
 //! strings  of annotations, where they do not stand in the text
@@ -16,7 +16,8 @@
 //! The bits leave nothing to compress, the rest is made for the store's compressor, which finds in a block what articles
 //! have in common. Numbers outside of the bits are varints (seven bits a byte, low ones first), signed ones zigzag;
 //! strings and lists have their length before them. Probabilities are kept to a thousandth. The first byte is
-//! [`VERSION`]. Reading is total: any bytes give an article or [`Corrupt`], and memory is bounded by their number.
+//! [`VERSION`], the last four are the CRC-32 of all before them: one wrong bit in a segment's store is then the loss of one article
+//! and known to be, while tantivy's checksum of the whole file says only that something is wrong. Reading is total: any bytes give an article or [`Corrupt`], and memory is bounded by their number.
 
 mod annotations;
 mod bits;
@@ -34,7 +35,7 @@ use crate::article::{
 };
 
 /// Raised whenever the layout below changes; part of the index's version.
-pub const VERSION: u8 = 2;
+pub const VERSION: u8 = 3;
 
 /// These bytes are not an article of this version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,43 +53,59 @@ type Read<T> = Result<T, Corrupt>;
 
 /// Encodes an article.
 pub fn encode(article: &Article) -> Vec<u8> {
-    let mut out = vec![VERSION];
-    put_article(&mut out, article);
-    out
+    sealed(|out| put_article(out, article))
 }
 
 /// Decodes what [`encode`] made, tokens included.
 pub fn decode(bytes: &[u8]) -> Result<Article, Corrupt> {
-    let mut input = In(bytes);
-    if input.byte()? != VERSION {
-        return Err(Corrupt);
-    }
+    let mut input = unsealed(bytes)?;
     let article = input.article()?;
     if input.0.is_empty() { Ok(article) } else { Err(Corrupt) }
 }
 
 /// Encodes the earlier texts of an article.
 pub fn encode_versions(versions: &[Version]) -> Vec<u8> {
-    let mut out = vec![VERSION];
-    put_number(&mut out, versions.len() as u64);
-    for version in versions {
-        put_number(&mut out, version.file.0);
-        put_article(&mut out, &version.article);
-    }
-    out
+    sealed(|out| {
+        put_number(out, versions.len() as u64);
+        for version in versions {
+            put_number(out, version.file.0);
+            put_article(out, &version.article);
+        }
+    })
 }
 
 /// Decodes what [`encode_versions`] made; nothing is no versions.
 pub fn decode_versions(bytes: &[u8]) -> Result<Vec<Version>, Corrupt> {
-    let mut input = In(bytes);
     if bytes.is_empty() {
         return Ok(Vec::new());
     }
-    if input.byte()? != VERSION {
-        return Err(Corrupt);
-    }
+    let mut input = unsealed(bytes)?;
     let versions = input.list(|i| Ok(Version { file: FileKey(i.number()?), article: i.article()? }))?;
     if input.0.is_empty() { Ok(versions) } else { Err(Corrupt) }
+}
+
+/// The version, what is put behind it, and the checksum of both.
+fn sealed(put: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
+    let mut out = vec![VERSION];
+    put(&mut out);
+    let sum = checksum(&out);
+    out.extend_from_slice(&sum);
+    out
+}
+
+/// What was put between version and checksum, if both are right.
+fn unsealed(bytes: &[u8]) -> Read<In<'_>> {
+    let (body, sum) = bytes.split_last_chunk::<4>().ok_or(Corrupt)?;
+    match body.split_first() {
+        Some((&VERSION, rest)) if checksum(body) == *sum => Ok(In(rest)),
+        _ => Err(Corrupt),
+    }
+}
+
+fn checksum(bytes: &[u8]) -> [u8; 4] {
+    let mut crc = flate2::Crc::new();
+    crc.update(bytes);
+    crc.sum().to_le_bytes()
 }
 
 fn put_article(out: &mut Vec<u8>, article: &Article) {
@@ -423,21 +440,31 @@ mod tests {
     }
 
     #[test]
-    fn every_cut_and_every_other_version_is_refused() {
+    fn every_wrong_bit_every_cut_and_every_other_version_is_refused() {
         let mut bytes = encode(&testing::harbour());
         for end in 0..bytes.len() {
             assert_eq!(decode(&bytes[..end]), Err(Corrupt), "cut at {end}");
         }
+        for bit in 0..8 * bytes.len() {
+            bytes[bit / 8] ^= 1 << (bit % 8);
+            assert_eq!(decode(&bytes), Err(Corrupt), "bit {bit}");
+            bytes[bit / 8] ^= 1 << (bit % 8);
+        }
+        let body = bytes.len() - 4;
         bytes[0] += 1;
-        assert_eq!(decode(&bytes), Err(Corrupt));
+        let sum = checksum(&bytes[..body]);
+        bytes[body..].copy_from_slice(&sum);
+        assert_eq!(decode(&bytes), Err(Corrupt), "another version, rightly sealed");
     }
 
     proptest::proptest! {
         #[test]
-        fn damaged_bytes_never_panic(at in 0usize..400, with: u8) {
+        fn wrong_bytes_never_panic(at in 0usize..400, with: u8) {
             let mut bytes = encode(&testing::harbour());
-            let at = at % bytes.len();
-            bytes[at] = with;
+            let body = bytes.len() - 4;
+            bytes[at % body] = with;
+            let sum = checksum(&bytes[..body]);
+            bytes[body..].copy_from_slice(&sum);
             let _ = decode(&bytes);
         }
 
