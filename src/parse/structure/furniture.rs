@@ -158,7 +158,30 @@ fn ends_caption(line: &str) -> bool {
             .iter()
             .any(|s| end.ends_with(s))
             || line.ends_with(')') && line.rfind("(AP Photo").is_some_and(|at| line.len() - at < 60)
-            || line.ends_with(')') && line.rfind("(Photo by ").is_some_and(|at| line.len() - at < 80))
+            || line.ends_with(')') && line.rfind("(Photo by ").is_some_and(|at| line.len() - at < 80)
+            || CREDITS.iter().any(|c| end.rfind(c).is_some_and(|at| is_credit(&end[at + c.len()..]))))
+}
+
+/// What stands before the name of who took a picture.
+const CREDITS: &[&str] = &[
+    "Photo: ",
+    "Photos: ",
+    "Photograph: ",
+    "Picture: ",
+    "Image: ",
+    "Credit: ",
+    "Foto: ",
+    "Bild: ",
+    "Photo : ",
+    "Crédit : ",
+];
+
+/// A name or two, and no sentence.
+fn is_credit(names: &str) -> bool {
+    names.len() <= 60
+        && names.starts_with(char::is_uppercase)
+        && !names.contains(". ")
+        && names.split_whitespace().count() <= 7
 }
 
 #[cfg(test)]
@@ -185,6 +208,9 @@ mod tests {
             ("Reuter", Some(Boilerplate)),
             ("FILE PHOTO: The harbour of Tarn in May", Some(Caption)),
             ("The harbour of Tarn in May. (AP Photo/Jane Doe)", Some(Caption)),
+            ("The harbour of Tarn in May, before the storm. Photo: Jane Doe/Tarn Courier", Some(Caption)),
+            ("The harbour of Tarn in May Credit: Jane Doe", Some(Caption)),
+            ("The bank said in a letter on Credit: the harbour of Tarn will have to pay more for it next year.", None),
             ("Copyright law is to change next year, the council of Tarn said.", None),
             ("Subscribers to the service will pay more.", None),
             ("\"Sign up for nothing,\" she said.", None),

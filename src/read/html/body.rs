@@ -22,7 +22,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::lines;
 use super::noise::{self, Noise};
-use super::page::{Page, Value, is_block, is_silent, squeezed};
+use super::page::{Page, Value, is_block, is_heading, is_silent, squeezed};
+use super::{beside, scope};
 use crate::parse::structure::byline;
 
 /// How many names of noise are taken back at most: a page is wrapped in a few.
@@ -44,14 +45,16 @@ pub struct Paragraph {
     pub text: String,
     /// The block element that holds it.
     pub holder: usize,
-    words: usize,
+    pub words: usize,
     /// How many of the words are links.
-    linked: usize,
+    pub linked: usize,
+    /// How many of the words are bold.
+    marked: usize,
 }
 
 impl Paragraph {
     /// Running text: long enough to be no label, and not mostly links.
-    fn is_prose(&self) -> bool {
+    pub fn is_prose(&self) -> bool {
         self.words >= 10 && self.linked * 5 < self.words * 2
     }
 }
@@ -98,7 +101,8 @@ impl Place {
 /// page's JSON-LD has.
 pub fn find(page: &Page, headline: Option<&str>, given: Option<&str>) -> Found {
     let paragraphs = paragraphs(page, 0, page.nodes.len(), Labels::Dropped);
-    let mut noise = noisy(page, &paragraphs);
+    let heading = scope::heading(page, &paragraphs, headline);
+    let mut noise = noisy(page, &paragraphs, heading);
     let witness = given.and_then(|given| Witness::new(&paragraphs, given));
     if let Some(witness) = &witness {
         for (p, _) in paragraphs.iter().zip(&witness.seen).filter(|(p, seen)| **seen && p.words >= SAID) {
@@ -107,13 +111,34 @@ pub fn find(page: &Page, headline: Option<&str>, given: Option<&str>) -> Found {
     }
     let root = match &witness {
         Some(witness) => witness.root(page, &paragraphs),
-        None => root(page, &paragraphs, &noise),
+        None => {
+            let scope = heading.map_or(0, |heading| scope::find(page, &paragraphs, &noise, heading));
+            let root = root(page, &paragraphs, &noise, scope);
+            for at in beside::boxes(page, &paragraphs, &noise, root) {
+                noise[page.range(at)].fill(true);
+            }
+            root
+        }
     };
     let range = root..page.nodes[root].end;
-    let mut inside: Vec<&Paragraph> =
-        paragraphs.iter().filter(|p| range.contains(&p.holder) && !noise[p.holder]).collect();
-    if let Some(witness) = &witness {
-        witness.trim(&paragraphs, &mut inside);
+    let mut inside: Vec<&Paragraph> = Vec::new();
+    match &witness {
+        Some(witness) => {
+            inside.extend(paragraphs.iter().filter(|p| range.contains(&p.holder) && !noise[p.holder]));
+            witness.trim(&paragraphs, &mut inside);
+        }
+        None => {
+            // What stands above the headline is not the article, where most stands below.
+            let below = heading.map_or(0, |heading| scope::below(page, &paragraphs, heading));
+            let part = |p: &&Paragraph| range.contains(&p.holder) && !noise[p.holder];
+            let words =
+                |all: &[Paragraph]| all.iter().filter(|p| part(p) && p.is_prose()).map(|p| p.words).sum::<usize>();
+            let (above, rest) = paragraphs.split_at(below);
+            if words(above) >= words(rest) {
+                inside.extend(above.iter().filter(part));
+            }
+            inside.extend(rest.iter().filter(part));
+        }
     }
     let mut picked = pick(page, &inside, headline);
     let mut standfirst = None;
@@ -164,14 +189,15 @@ pub fn paragraphs(page: &Page, from: usize, to: usize, labels: Labels) -> Vec<Pa
     let mut all = Vec::new();
     let mut open = Open::default();
     let mut skip = from;
-    // Elements whose end still lies ahead: (end, is a block, is a link).
-    let mut ends: Vec<(usize, bool, bool)> = Vec::new();
-    let mut links = 0;
+    // Elements whose end still lies ahead: (end, is a block, is a link, is bold).
+    let mut ends: Vec<(usize, bool, bool, bool)> = Vec::new();
+    let (mut links, mut bolds) = (0, 0);
     for at in from..to {
-        while let Some(&(end, block, link)) = ends.last().filter(|(end, ..)| *end <= at) {
+        while let Some(&(end, block, link, bold)) = ends.last().filter(|(end, ..)| *end <= at) {
             debug_assert!(end <= at);
             ends.pop();
             links -= link as usize;
+            bolds -= bold as usize;
             if block {
                 open.close(&mut all);
             }
@@ -199,14 +225,16 @@ pub fn paragraphs(page: &Page, from: usize, to: usize, labels: Labels) -> Vec<Pa
                 if block {
                     open.close(&mut all);
                 }
+                let bold = matches!(name, "b" | "strong");
                 links += link as usize;
-                ends.push((end, block, link));
+                bolds += bold as usize;
+                ends.push((end, block, link, bold));
             }
             Value::Text(text) => {
                 let holder = || {
                     page.outward(page.nodes[at].parent).find(|n| is_block(page.tag(*n)) || *n == 0).unwrap_or_default()
                 };
-                open.push(text, links > 0, holder);
+                open.push(text, links > 0, bolds > 0, holder);
             }
             Value::Root => {}
         }
@@ -231,12 +259,13 @@ fn is_label(page: &Page, at: usize) -> bool {
 struct Open {
     text: String,
     linked: usize,
+    marked: usize,
     holder: usize,
     breaks: usize,
 }
 
 impl Open {
-    fn push(&mut self, text: &str, link: bool, holder: impl FnOnce() -> usize) {
+    fn push(&mut self, text: &str, link: bool, bold: bool, holder: impl FnOnce() -> usize) {
         if text.trim().is_empty() {
             if !self.text.is_empty() {
                 self.text.push(' ');
@@ -247,7 +276,11 @@ impl Open {
             self.holder = holder();
         }
         self.breaks = 0;
-        self.linked += if link { lines::words(text) } else { 0 };
+        if link || bold {
+            let words = lines::words(text);
+            self.linked += if link { words } else { 0 };
+            self.marked += if bold { words } else { 0 };
+        }
         self.text.push_str(text);
     }
 
@@ -264,25 +297,25 @@ impl Open {
     }
 
     fn close(&mut self, all: &mut Vec<Paragraph>) {
-        let Open { text, linked, holder, .. } = std::mem::take(self);
+        let Open { text, linked, marked, holder, .. } = std::mem::take(self);
         let parts: Vec<&str> = text.split('\u{2028}').filter(|p| !p.trim().is_empty()).collect();
         // Lines that end like sentences are paragraphs; others (a poem, an address) are one.
         let sentences = parts.iter().filter(|p| lines::ends_sentence(p) && p.len() > 60).count();
         if parts.len() > 1 && sentences * 3 >= parts.len() * 2 {
             // The links lie somewhere in them: none is held to be one.
-            let share = linked / parts.len();
-            all.extend(parts.iter().map(|p| Paragraph::new(p, share, holder)));
+            let (linked, marked) = (linked / parts.len(), marked / parts.len());
+            all.extend(parts.iter().map(|p| Paragraph { linked, marked, ..Paragraph::new(p, holder) }));
         } else if !parts.is_empty() {
-            all.push(Paragraph::new(&parts.join(" "), linked, holder));
+            all.push(Paragraph { linked, marked, ..Paragraph::new(&parts.join(" "), holder) });
         }
     }
 }
 
 impl Paragraph {
-    fn new(text: &str, linked: usize, holder: usize) -> Self {
+    fn new(text: &str, holder: usize) -> Self {
         let text = squeezed(text);
         let words = lines::words(&text);
-        Paragraph { text, holder, words, linked }
+        Paragraph { text, holder, words, linked: 0, marked: 0 }
     }
 }
 
@@ -302,10 +335,10 @@ fn mass(page: &Page, paragraphs: &[Paragraph], noise: Option<&[bool]>) -> Vec<us
 ///
 /// All names are trusted at first. While too little prose remains, the one that hides most is taken back, the weaker
 /// kinds of name before the stronger.
-fn noisy(page: &Page, paragraphs: &[Paragraph]) -> Vec<bool> {
+fn noisy(page: &Page, paragraphs: &[Paragraph], heading: Option<usize>) -> Vec<bool> {
     let all = mass(page, paragraphs, None);
     let mut kinds: Vec<(usize, Noise)> = page.elements().filter_map(|(at, e)| Some((at, noise::of(e)?))).collect();
-    kinds.extend(cards(page, paragraphs).into_iter().map(|at| (at, Noise::Surely)));
+    kinds.extend(beside::found(page, paragraphs, heading).into_iter().map(|at| (at, Noise::Surely)));
     kinds.sort_unstable_by_key(|(at, _)| *at);
     for _ in 0..MAX_RETRIES {
         let mut noisy = vec![false; page.nodes.len()];
@@ -338,56 +371,19 @@ fn noisy(page: &Page, paragraphs: &[Paragraph]) -> Vec<bool> {
     vec![false; page.nodes.len()]
 }
 
-/// Teasers of other articles that nothing names: at least four elements made alike, each of a few words with
-/// words that are a link, its headline as a rule, and a picture, a heading or a time; or with a link laid over all of it.
-fn cards(page: &Page, paragraphs: &[Paragraph]) -> Vec<usize> {
-    const FEWEST: usize = 4;
-    const LONGEST: usize = 45;
-    let mut words = vec![0; page.nodes.len()];
-    let mut linked = vec![0; page.nodes.len()];
-    // A link without words is laid over all of its card.
-    let mut covered = vec![false; page.nodes.len()];
-    let mut shown = vec![false; page.nodes.len()];
-    for p in paragraphs {
-        words[p.holder] += p.words;
-        linked[p.holder] += p.linked;
-    }
-    for (at, e) in page.elements() {
-        shown[at] = matches!(e.name(), "img" | "picture" | "time" | "h2" | "h3" | "h4" | "h5");
-        let blank = |n: usize| matches!(page.nodes[n].value, Value::Text(t) if t.trim().is_empty());
-        covered[at] = e.name() == "a" && e.attr("href").is_some() && (at + 1..page.nodes[at].end).all(blank);
-    }
-    let mut alike: FxHashMap<(usize, &str, &str), Vec<usize>> = FxHashMap::default();
-    for at in (1..page.nodes.len()).rev() {
-        let parent = page.nodes[at].parent;
-        words[parent] += words[at];
-        linked[parent] += linked[at];
-        shown[parent] |= shown[at];
-        covered[parent] |= covered[at];
-        if let Some(e) = page.element(at)
-            && matches!(e.name(), "div" | "section" | "article" | "li" | "a")
-            && (covered[at] || shown[at] && linked[at] >= 2 && linked[at] * 6 >= words[at])
-            && (3..=LONGEST).contains(&words[at])
-        {
-            // Rows of cards are cut into several elements; what has no class is alike only beside its kind.
-            let class = e.attr("class").unwrap_or_default().split_whitespace().next().unwrap_or_default();
-            let within = if class.is_empty() { parent } else { 0 };
-            alike.entry((within, e.name(), class)).or_default().push(at);
-        }
-    }
-    alike.into_values().filter(|group| group.len() >= FEWEST).flatten().collect()
-}
-
-/// The element that is the body.
-fn root(page: &Page, paragraphs: &[Paragraph], noise: &[bool]) -> usize {
+/// The element that is the body, in the part of the page that the headline heads.
+fn root(page: &Page, paragraphs: &[Paragraph], noise: &[bool], scope: usize) -> usize {
     let mass = mass(page, paragraphs, Some(noise));
-    let total = mass[0];
+    let total = mass[scope];
     if total == 0 {
-        return 0;
+        return scope;
     }
     // Elements that say so themselves: of those that hold much, the innermost that lacks little.
-    let called: Vec<usize> =
-        page.elements().filter(|(at, e)| mass[*at] > 0 && noise::is_body(e)).map(|(at, _)| at).collect();
+    let called: Vec<usize> = page
+        .elements()
+        .filter(|(at, e)| page.range(scope).contains(at) && mass[*at] > 0 && noise::is_body(e))
+        .map(|(at, _)| at)
+        .collect();
     let most = called.iter().map(|at| mass[*at]).max().unwrap_or(0);
     // Several beside one another are its parts, cut by advertisements: what holds them all, if it holds little else.
     let mut end = 0;
@@ -411,16 +407,10 @@ fn root(page: &Page, paragraphs: &[Paragraph], noise: &[bool]) -> usize {
             return within;
         }
     }
-    let mut at = 0;
+    let mut at = scope;
     loop {
-        let mut best = None;
-        let mut child = at + 1;
-        while child < page.nodes[at].end {
-            if best.is_none_or(|b: usize| mass[child] > mass[b]) {
-                best = Some(child);
-            }
-            child = page.nodes[child].end;
-        }
+        // The first of several that hold as much.
+        let best = page.children(at).reduce(|best, child| if mass[child] > mass[best] { child } else { best });
         match best {
             Some(child) if mass[child] * 100 >= total * 80 && page.element(child).is_some() => at = child,
             _ => return at,
@@ -435,26 +425,35 @@ fn pick(page: &Page, inside: &[&Paragraph], headline: Option<&str>) -> Vec<Strin
     let same = |text: &str| headline.is_some_and(|h| lines::same(h, text));
     let mut kept: Vec<&str> = Vec::new();
     // Headings and labels belong to the text that follows, if text does.
-    let mut waiting: Vec<&str> = Vec::new();
+    let mut waiting: Vec<&Paragraph> = Vec::new();
     for p in inside {
         let tag = page.tag(p.holder);
         if lines::is_appeal(&p.text) || same(&p.text) || (p.words >= 8 && !seen.insert(&p.text)) {
             waiting.clear();
             continue;
         }
-        // Who wrote it is handed over by its own name ([`super::byline`]).
-        if kept.is_empty() && p.words <= 25 && byline::is_byline(&p.text) {
+        // Who wrote it and when is handed over by its own name ([`super::byline`], [`super::date`]).
+        if kept.is_empty() && p.words <= 25 && (byline::is_byline(&p.text) || lines::is_stamp(&p.text)) {
             continue;
         }
-        let heading = matches!(tag, "h2" | "h3" | "h4" | "h5" | "h6");
-        if heading && p.words <= 25 {
-            waiting.push(&p.text);
+        if is_caption(page, p) {
+            continue;
+        }
+        let list = list_of(page, p.holder);
+        if list.is_some_and(|list| link_lists.contains(&list)) {
+            waiting.clear();
             continue;
         }
         let mostly_links = p.linked * 4 >= p.words * 3;
         let sentence = lines::ends_sentence(&p.text);
-        let keep = if let Some(list) = list_of(page, p.holder) {
-            !link_lists.contains(&list)
+        let heading = is_heading(tag) && tag != "h1";
+        let crosshead = p.marked == p.words && !mostly_links && !sentence && list.is_none();
+        if heading && p.words <= 25 || crosshead && p.words <= 12 {
+            waiting.push(p);
+            continue;
+        }
+        let keep = if list.is_some() {
+            true
         } else if heading || matches!(tag, "p" | "blockquote" | "pre") {
             !mostly_links
         } else if matches!(tag, "td" | "th") {
@@ -466,13 +465,30 @@ fn pick(page: &Page, inside: &[&Paragraph], headline: Option<&str>) -> Vec<Strin
             // A link to another article between two paragraphs takes its heading with it.
             waiting.clear();
         } else if p.words < 6 && !sentence {
-            waiting.push(&p.text);
+            waiting.push(p);
         } else {
-            kept.append(&mut waiting);
+            // A linked heading in a box of its own is another article's.
+            let parent = |p: &Paragraph| page.nodes[p.holder].parent;
+            let its = |w: &&Paragraph| w.linked < w.words || parent(w) == parent(p);
+            kept.extend(waiting.drain(..).filter(its).map(|w| w.text.as_str()));
             kept.push(&p.text);
         }
     }
     kept.into_iter().map(str::to_owned).collect()
+}
+
+/// Whether a few words stand alone in an element with a picture, as no sentence or marked up as a whole.
+fn is_caption(page: &Page, p: &Paragraph) -> bool {
+    const LONGEST: usize = 40;
+    const LARGEST: usize = 30;
+    let inside = page.range(p.holder);
+    if p.words > LONGEST || inside.len() > LARGEST || !matches!(page.tag(p.holder), "div" | "td" | "center" | "section")
+    {
+        return false;
+    }
+    let is = |tags: &[&str]| inside.clone().any(|n| tags.contains(&page.tag(n)));
+    let bare = page.children(p.holder).any(|n| matches!(page.nodes[n].value, Value::Text(t) if !t.trim().is_empty()));
+    is(&["img", "picture"]) && (!bare || !lines::ends_sentence(&p.text))
 }
 
 /// What the page's JSON-LD says of the text, held against the paragraphs that are seen.

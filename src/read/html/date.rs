@@ -173,7 +173,7 @@ fn written(page: &Page, at: usize) -> Option<String> {
 
 /// Whether a text holds a day that nobody can mistake for a price or a score: with a month by name or four digits for the
 /// year, or three numbers with the same sign between them.
-fn is_whole_date(text: &str) -> bool {
+pub fn is_whole_date(text: &str) -> bool {
     let runs = text.split(|c: char| !c.is_ascii_digit()).filter(|r| !r.is_empty()).collect::<Vec<_>>();
     let year =
         |r: &&str| (r.len() == 4 && ("1900".."2100").contains(r)) || (r.len() == 8 && ("19".."21").contains(&&r[..2]));

@@ -5,6 +5,7 @@
 
 use serde_json::{Map, Value};
 
+use super::lines;
 use super::page::{Page, squeezed};
 use crate::read::{entities, fields};
 
@@ -32,7 +33,8 @@ pub struct JsonLd {
     pub paywalled: bool,
 }
 
-pub fn read(page: &Page) -> JsonLd {
+/// What is told of the article whose headline is one of `titles`, where several are told of.
+pub fn read(page: &Page, titles: &[String]) -> JsonLd {
     let mut all: Vec<Value> = Vec::new();
     for (at, e) in page.elements() {
         if e.name() != "script" || !e.attr("type").is_some_and(|t| t.to_lowercase().contains("ld+json")) {
@@ -53,7 +55,15 @@ pub fn read(page: &Page) -> JsonLd {
     // The most telling where there are several: teasers are articles too, but say less.
     let best = found.into_iter().rev().max_by_key(|o| {
         let has = |k: &str| o.contains_key(k) as usize;
-        has("articleBody") * 2 + has("headline") * 3 + has("datePublished") * 2 + has("author") + has("publisher")
+        let headline = o.get("headline").or_else(|| o.get("name")).and_then(text).unwrap_or_default();
+        let headline = lines::letters(&headline);
+        let its = !headline.is_empty() && titles.iter().any(|t| lines::letters(t).contains(&headline));
+        its as usize * 9
+            + has("articleBody") * 2
+            + has("headline") * 3
+            + has("datePublished") * 2
+            + has("author")
+            + has("publisher")
     });
     let Some(article) = best else { return JsonLd::default() };
     let named = |key: &str| article.get(key).map(|v| names(v, &all, 0)).unwrap_or_default();

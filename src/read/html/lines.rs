@@ -1,5 +1,7 @@
 //! What single lines of a page say: sentences, labels, appeals to the reader.
 
+use super::date;
+
 /// How many words a text has; scripts without spaces count two characters a word.
 pub fn words(text: &str) -> usize {
     let solo = |c: char| matches!(c, '\u{e00}'..='\u{eff}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}');
@@ -164,21 +166,98 @@ const OPENINGS: &[&str] = &[
     "© ",
     "lire aussi",
     "à lire aussi",
+    "a lire aussi",
+    "à lire",
+    "à voir aussi",
+    "lire également",
+    "sur le même sujet",
     "abonnez-vous",
     "partager",
     "leer también",
     "lea también",
+    "lee también",
+    "leer más",
     "le puede interesar",
+    "te puede interesar",
+    "más información",
+    "ver también",
     "suscríbete",
     "compartir",
     "leia também",
+    "leia mais",
+    "veja também",
+    "saiba mais",
     "lees ook",
+    "lees meer",
     "lesen sie auch",
+    "lesen sie mehr",
+    "auch interessant",
+    "mehr dazu",
     "mehr zum thema",
     "leggi anche",
+    "leggi tutto",
+    "potrebbe interessarti",
+    "läs också",
+    "läs även",
+    "läs mer",
+    "les også",
+    "læs også",
+    "lue myös",
+    "czytaj też",
+    "czytaj także",
+    "czytaj również",
+    "zobacz też",
+    "zobacz także",
+    "zobacz również",
+    "čtěte také",
+    "čítajte aj",
+    "citește și",
+    "ayrıca okuyun",
+    "ilgili haber",
+    "baca juga",
+    "xem thêm",
+    "читайте также",
+    "читать также",
+    "смотрите также",
+    "читайте також",
+    "διαβάστε επίσης",
+    "διαβάστε ακόμη",
+    "اقرأ أيضا",
+    "اقرأ أيضًا",
+    "اقرأ المزيد",
+    "بیشتر بخوانید",
+    "קראו גם",
+    "यह भी पढ़ें",
+    "ये भी पढ़ें",
+    "আরও পড়ুন",
+    "อ่านเพิ่มเติม",
+    "ข่าวที่เกี่ยวข้อง",
+    "関連記事",
+    "あわせて読みたい",
+    "相关阅读",
+    "相关新闻",
+    "延伸閱讀",
+    "责任编辑",
+    "관련기사",
     "foto:",
     "anzeige",
     "newsletter",
+    "like this story",
+    "like this article",
+    "like what you",
+    "enjoy this",
+    "enjoyed this",
+    "want more",
+    "read the original",
+    "read or share this",
+    "story highlights",
+    "next page",
+    "previous page",
+    "page 1 of",
+    "page 2 of",
+    "page 3 of",
+    "since you're here",
+    "since you’re here",
 ];
 
 /// How teasers end, and what only a page says of itself.
@@ -196,25 +275,124 @@ const SAYINGS: &[&str] = &[
     "you have reached your limit",
     "opens in a new window",
     "using an outdated browser",
+    "small favour to ask",
+    "small favor to ask",
+    "support our journalism",
+    "support independent journalism",
+    "we use cookies",
+    "uses cookies to",
+    "our use of cookies",
+    "we and our partners",
+    "personalised ads and content",
+    "personalized ads and content",
+    "cookie policy",
 ];
 
-/// Whether a short line is an appeal or a label of the site, not the article's.
+/// What lines are made of that only show buttons.
+const BUTTONS: &[&str] = &[
+    "bookmark",
+    "comment",
+    "comments",
+    "copy",
+    "email",
+    "facebook",
+    "flipboard",
+    "font",
+    "instagram",
+    "like",
+    "link",
+    "linkedin",
+    "messenger",
+    "more",
+    "pin",
+    "pinterest",
+    "pocket",
+    "print",
+    "reddit",
+    "save",
+    "share",
+    "shares",
+    "size",
+    "telegram",
+    "text",
+    "tumblr",
+    "tweet",
+    "tweets",
+    "twitter",
+    "via",
+    "viber",
+    "whatsapp",
+    "and",
+    "on",
+    "this",
+    "a",
+    "article",
+    "story",
+    "x",
+];
+
+/// Whether a line is an appeal or a label of the site, not the article's.
 pub fn is_appeal(text: &str) -> bool {
-    if words(text) > 35 {
+    let words = words(text);
+    if words > 60 {
         return false;
     }
-    let start: String = text.chars().take(40).flat_map(char::to_lowercase).collect();
-    let start = start.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '©');
-    OPENINGS.iter().any(|o| {
-        start.strip_prefix(o).is_some_and(|rest| {
-            // A whole word, and for the everyday ones no sentence: "Share your opinion with care, he said."
-            !rest.starts_with(char::is_alphanumeric)
-        })
-    }) || {
-        let low = text.to_lowercase();
-        let end = low.trim_end_matches(|c: char| !c.is_alphanumeric());
-        SAYINGS.iter().any(|s| low.contains(s))
-            || CLOSINGS.iter().any(|c| end.strip_suffix(c).is_some_and(|before| before.ends_with(char::is_whitespace)))
-                && !ends_sentence(text)
+    let low = text.to_lowercase();
+    if SAYINGS.iter().any(|s| low.contains(s)) {
+        return true;
     }
+    words <= 35 && (opens_as_appeal(&low, words) || closes_as_teaser(&low) || is_buttons(&low) || is_imprint(&low))
+}
+
+/// A line in small letters that begins as appeals do. What is quoted is somebody's.
+fn opens_as_appeal(low: &str, words: usize) -> bool {
+    let quoted = low.starts_with(['"', '“', '„', '«', '»', '‘', '「', '『']);
+    let start = low.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '©');
+    // A whole word, and for the everyday ones no sentence: "Share your opinion with care, he said."
+    let opens = |o: &str| start.strip_prefix(o).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric));
+    !(quoted && words > 6) && OPENINGS.iter().any(|o| opens(o)) || is_contact(start, words)
+}
+
+/// How to follow or reach the writer.
+fn is_contact(low: &str, words: usize) -> bool {
+    let net = ["twitter", "facebook", "instagram", "@"].iter().any(|n| low.contains(n));
+    let asked = ["follow ", "email ", "e-mail ", "contact ", "reach "].iter().any(|o| low.starts_with(o));
+    words <= 25 && net && (asked || low.contains(" can be reached ") || low.contains(" can be followed "))
+}
+
+fn closes_as_teaser(low: &str) -> bool {
+    let end = low.trim_end_matches(|c: char| !c.is_alphanumeric());
+    let closes = |c: &str| end.strip_suffix(c).is_some_and(|before| before.ends_with(char::is_whitespace));
+    !ends_sentence(low) && CLOSINGS.iter().any(|c| closes(c))
+}
+
+/// A line with a sign of copyright before a year.
+fn is_imprint(low: &str) -> bool {
+    let year = |rest: &str| rest.trim_start().get(..2).is_some_and(|y| y == "19" || y == "20");
+    ["©", "(c)", "copyright"].iter().any(|sign| low.split(sign).skip(1).any(year))
+}
+
+/// Words of buttons alone, at least two.
+fn is_buttons(low: &str) -> bool {
+    let words = || low.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+    words().nth(1).is_some()
+        && words().all(|w| BUTTONS.contains(&w) || w.bytes().all(|b| b.is_ascii_digit()))
+        && words().any(|w| BUTTONS.contains(&w) && w.len() > 3)
+}
+
+/// Whether a line says when the page was published, or is a date.
+pub fn is_stamp(text: &str) -> bool {
+    let low = text.to_lowercase();
+    let says = [
+        "published",
+        "updated",
+        "posted",
+        "publié",
+        "mis à jour",
+        "publicado",
+        "actualizado",
+        "aktualisiert",
+        "pubblicato",
+    ];
+    !ends_sentence(text) && date::is_whole_date(text) && (words(text) <= 8 || says.iter().any(|s| low.contains(s)))
 }

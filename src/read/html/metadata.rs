@@ -151,6 +151,13 @@ fn source(metas: &Metas, ld: &JsonLd) -> Option<String> {
         .filter(|s| !s.starts_with("http") && s.len() < 80 && s.contains(char::is_alphabetic))
 }
 
+/// All that the page shows as its title.
+pub fn titles(page: &Page, metas: &Metas) -> Vec<String> {
+    let shown = page.elements().filter(|(_, e)| e.name() == "h1").map(|(at, _)| page.text(at));
+    let title = page.elements().find(|(_, e)| e.name() == "title").map(|(at, _)| title_text(page, at));
+    metas.first(&["og:title"]).into_iter().chain(title).chain(shown).collect()
+}
+
 /// The headline as it is printed, or as the metadata give it.
 pub fn headline(page: &Page, metas: &Metas, ld: &JsonLd) -> Option<String> {
     let source = source(metas, ld);

@@ -8,6 +8,7 @@
 //! Not read: pages that are several articles (front pages, live blogs come as one), pictures, tables of figures, what
 //! only a script would show. Pages nested beyond reason are read as mere text, with a notice.
 
+mod beside;
 mod body;
 mod byline;
 mod date;
@@ -16,6 +17,7 @@ mod lines;
 mod metadata;
 mod noise;
 mod page;
+mod scope;
 
 use memchr::memmem;
 use scraper::Html;
@@ -96,8 +98,8 @@ pub fn article(text: &str) -> RawDocument {
     }
     let html = Html::parse_document(text);
     let page = Page::new(&html);
-    let ld = jsonld::read(&page);
     let metas = Metas::new(&page);
+    let ld = jsonld::read(&page, &metadata::titles(&page, &metas));
     let headline = metadata::headline(&page, &metas, &ld);
     let given = ld.body.as_deref().map(plain).unwrap_or_default();
     let found = body::find(&page, headline.as_deref(), Some(given.concat()).filter(|g| !g.is_empty()).as_deref());

@@ -3,6 +3,8 @@
 //! The tree that html5ever builds is laid out in document order, each node with its parent and the end of its subtree, so
 //! that everything after is loops over ranges: no recursion, whatever the page nests.
 
+use std::ops::Range;
+
 use scraper::node::Element;
 use scraper::{Html, Node as Parsed};
 
@@ -106,6 +108,23 @@ impl<'h> Page<'h> {
         std::iter::successors(Some(at), up)
     }
 
+    /// A node and all inside it.
+    pub fn range(&self, at: usize) -> Range<usize> {
+        at..self.nodes[at].end
+    }
+
+    /// The nodes right inside a node.
+    pub fn children(&self, at: usize) -> impl Iterator<Item = usize> {
+        let end = self.nodes[at].end;
+        std::iter::successors((at + 1 < end).then_some(at + 1), move |n| Some(self.nodes[*n].end).filter(|n| *n < end))
+    }
+
+    /// Whether two elements are made alike: of one name and the same first class.
+    pub fn alike(&self, one: usize, other: usize) -> bool {
+        let make = |at| self.element(at).map(|e| (e.name(), first_class(e)));
+        make(one).is_some() && make(one) == make(other)
+    }
+
     /// The words inside a node, with single spaces.
     pub fn text(&self, at: usize) -> String {
         let mut out = String::new();
@@ -133,6 +152,16 @@ pub fn squeezed(text: &str) -> String {
         out.push_str(word);
     }
     out
+}
+
+/// The first of an element's classes; nothing where it has none.
+pub fn first_class(element: &Element) -> &str {
+    element.attr("class").unwrap_or_default().split_whitespace().next().unwrap_or_default()
+}
+
+/// Elements that are headings, of the page or of a part.
+pub fn is_heading(tag: &str) -> bool {
+    matches!(tag, "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
 }
 
 /// Elements that break a line.

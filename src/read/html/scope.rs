@@ -1,0 +1,104 @@
+//! The part of the page that the headline heads.
+//!
+//! A small article stands on a page whose other texts are longer: teasers, the site on itself, consent, comments. Where the
+//! printed headline is known, the article is the innermost element that holds it and text after it, unless what comes next
+//! is its continuation: called a body, or running text that no heading parts from it.
+
+use super::body::Paragraph;
+use super::lines;
+use super::noise;
+use super::page::{Page, is_heading};
+
+/// From how many paragraphs on what the headline heads is more than a standfirst.
+const OPENING: usize = 2;
+
+/// The element that shows the headline: the last `h1` that does, else another heading, else any line, else the only `h1`,
+/// which may be worded otherwise than for search engines.
+pub fn heading(page: &Page, paragraphs: &[Paragraph], headline: Option<&str>) -> Option<usize> {
+    let headline = lines::letters(headline?);
+    if headline.is_empty() {
+        return None;
+    }
+    // With a button's words behind it, or cut into lines.
+    let shows = |at: usize| lines::letters(&page.text(at)).strip_prefix(&headline).is_some_and(|more| more.len() <= 24);
+    let named = |is: &dyn Fn(&str) -> bool| page.elements().filter(|(at, e)| is(e.name()) && shows(*at)).last();
+    let heading = named(&|tag| tag == "h1").or_else(|| named(&|tag| tag != "h1" && is_heading(tag))).map(|(at, _)| at);
+    let line = || paragraphs.iter().find(|p| lines::letters(&p.text) == headline).map(|p| p.holder);
+    let alone = || {
+        let mut h1s = page.elements().filter(|(_, e)| e.name() == "h1").map(|(at, _)| at);
+        h1s.next().filter(|at| h1s.next().is_none() && lines::words(&page.text(*at)) >= 3)
+    };
+    heading.or_else(line).or_else(alone)
+}
+
+/// Which paragraph comes after the headline.
+pub fn below(page: &Page, paragraphs: &[Paragraph], heading: usize) -> usize {
+    paragraphs.iter().rposition(|p| page.range(heading).contains(&p.holder)).map_or(0, |at| at + 1)
+}
+
+/// Sums over the texts after the headline that each node holds, itself and inside.
+struct Sums {
+    texts: Vec<usize>,
+    prose: Vec<usize>,
+    words: Vec<usize>,
+    /// The first of the texts.
+    first: Vec<Option<usize>>,
+}
+
+/// The element that holds the article headed by `heading`; the whole page if nothing follows it.
+pub fn find(page: &Page, paragraphs: &[Paragraph], noise: &[bool], heading: usize) -> usize {
+    let n = page.nodes.len();
+    let mut sums = Sums { texts: vec![0; n], prose: vec![0; n], words: vec![0; n], first: vec![None; n] };
+    for (i, p) in paragraphs.iter().enumerate().skip(below(page, paragraphs, heading)) {
+        if noise[p.holder] || lines::is_appeal(&p.text) {
+            continue;
+        }
+        sums.texts[p.holder] += 1;
+        sums.first[p.holder] = sums.first[p.holder].or(Some(i));
+        if p.is_prose() {
+            sums.prose[p.holder] += 1;
+            sums.words[p.holder] += p.words;
+        }
+    }
+    let direct = sums.prose.clone();
+    let mut body = vec![false; n];
+    for (at, e) in page.elements() {
+        body[at] = noise::is_body(e);
+    }
+    for at in (1..n).rev() {
+        let parent = page.nodes[at].parent;
+        sums.texts[parent] += sums.texts[at];
+        sums.prose[parent] += sums.prose[at];
+        sums.words[parent] += sums.words[at];
+        sums.first[parent] = [sums.first[parent], sums.first[at]].into_iter().flatten().min();
+        body[parent] |= body[at];
+    }
+    let headed = |at: usize| {
+        let Some(first) = sums.first[at] else { return false };
+        page.outward(paragraphs[first].holder).take_while(|n| *n >= at).any(|n| is_heading(page.tag(n)))
+    };
+    let belongs = |part: usize, scope: usize| {
+        let (prose, held) = (sums.prose[part], sums.prose[scope]);
+        prose > 0
+            && (body[part]
+                || !headed(part) && prose * 5 >= sums.texts[part] * 3 && (prose > OPENING || held <= OPENING)
+                || held <= OPENING && prose > OPENING + 1 && sums.words[part] >= sums.words[scope] * 3)
+    };
+    let mut scope = 0;
+    let mut branch = heading;
+    for at in page.outward(heading) {
+        if sums.prose[at] > 0 {
+            let mut parts = page.children(at).filter(|part| *part > branch && sums.prose[*part] > 0);
+            // Beside the headline stands its text, and then perhaps the text of others.
+            if scope == 0 && direct[at] == 0 {
+                let first = parts.next().unwrap_or(at);
+                let alone = sums.prose[first] > OPENING && !parts.any(|p| belongs(p, first) || page.alike(p, first));
+                scope = if alone { first } else { at };
+            } else if scope == 0 || direct[at] > 0 || parts.any(|part| belongs(part, scope)) {
+                scope = at;
+            }
+        }
+        branch = at;
+    }
+    scope
+}
