@@ -21,6 +21,10 @@ pub fn people(printed: &str) -> Vec<String> {
     {
         return vec![format!("{} {}", titled(first), titled(last))];
     }
+    // "Doe, J., Roe, A. B."
+    if chunks.len() % 2 == 0 && chunks.chunks(2).all(|pair| is_initials(pair[1]) && is_name(&[pair[0]])) {
+        return chunks.chunks(2).map(|pair| format!("{} {}", pair[1], titled(pair[0]))).collect();
+    }
     for chunk in chunks {
         let words: Vec<&str> = chunk.split_whitespace().skip_while(|w| is_title(w)).collect();
         if let ([suffix], Some(last)) = (&words[..], out.last_mut())
@@ -28,7 +32,7 @@ pub fn people(printed: &str) -> Vec<String> {
         {
             last.push(' ');
             last.push_str(suffix);
-        } else if (2..=5).contains(&words.len()) && is_name(&words) {
+        } else if (2..=5).contains(&words.len()) && is_name(&words) && !is_initials(chunk) {
             let name = words.iter().map(|w| titled(w)).collect::<Vec<_>>().join(" ");
             if !out.iter().any(|n| fold_name(n) == fold_name(&name)) {
                 out.push(name);
@@ -111,6 +115,11 @@ fn chunks(text: &str) -> Vec<&str> {
         }
     }
     out
+}
+
+/// "J.", "A. B.", "J.-P."
+fn is_initials(chunk: &str) -> bool {
+    chunk.ends_with('.') && chunk.split([' ', '.', '-', '‑']).all(|w| w.chars().count() <= 1) && !chunk.contains("..")
 }
 
 fn is_name(words: &[&str]) -> bool {
@@ -358,6 +367,8 @@ mod tests {
             ("By Our Staff", ""),
             ("JANE O'BRIEN, PETER McVENN", "Jane O'Brien; Peter McVENN"),
             ("Doe, Jane", "Jane Doe"),
+            ("Doe, J., Venn, A. B., Roe, J.-P.", "J. Doe; A. B. Venn; J.-P. Roe"),
+            ("A. B.", ""),
             ("Dr. Jane Doe", "Jane Doe"),
             ("Tom Venn Jr.", "Tom Venn Jr."),
             ("Tom Venn, Jr.", "Tom Venn Jr."),

@@ -42,6 +42,7 @@ impl Day {
 pub fn without_agency(filed: &str) -> &str {
     let filed = filed.trim_end_matches([' ', '-', '—', '–', '_', ',']);
     match filed.rsplit_once(' ') {
+        None if is_agency(filed) => "",
         Some((before, last)) if is_agency(last.trim_matches(['(', ')'])) => before.trim_end_matches([' ', ',']),
         _ => filed,
     }
@@ -122,6 +123,9 @@ fn dash(head: &str) -> Option<(usize, usize)> {
 /// Place and day of what stands before the agency or dash. `sure`: an agency vouches for a place in mixed case.
 fn parts(head: &str, sure: bool) -> Option<(Option<String>, Option<Day>)> {
     let head = head.trim_matches([' ', ',', ':']);
+    // "SYDNEY March 22 AAP"
+    let agency = |last: &str| last.bytes().all(|b| b.is_ascii_uppercase()) && is_agency(last);
+    let head = head.rsplit_once(' ').filter(|(_, last)| agency(last)).map_or(head, |(before, _)| before.trim_end());
     if head.is_empty() || head.contains(['"', '“', '”', '(', ';', '?', '!']) {
         return None;
     }
@@ -150,6 +154,16 @@ fn parts(head: &str, sure: bool) -> Option<(Option<String>, Option<Day>)> {
     {
         places[0] = place;
         day = Some(Day { year: Some(stamp.date.year()), month: stamp.date.month(), day: stamp.date.day() });
+    }
+    // "SYDNEY March 22"
+    if day.is_none()
+        && let [first, ..] = places[..]
+        && let Some((before, number)) = first.rsplit_once(' ')
+        && let Some((place, month)) = before.rsplit_once(' ')
+        && let Some(found) = read_day(&format!("{month} {number}"))
+    {
+        places[0] = place;
+        day = Some(found);
     }
     if places.is_empty() {
         return day.map(|d| (None, Some(Day { year: d.year.or(year), ..d })));

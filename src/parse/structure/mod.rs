@@ -123,7 +123,7 @@ fn filed_place(filed: &str) -> Option<(String, Option<Day>)> {
     let bare = dateline::without_agency(filed);
     match dateline::find(filed).or_else(|| dateline::find(bare)) {
         Some(found) => Some((found.place?, found.day)),
-        None if bare.len() <= 80 => Some((bare.to_string(), None)),
+        None if !bare.is_empty() && bare.len() <= 80 => Some((bare.to_string(), None)),
         None => None,
     }
 }

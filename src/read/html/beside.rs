@@ -110,9 +110,9 @@ fn headed_alike(page: &Page, heading: usize) -> Vec<usize> {
     let headlines: Vec<usize> = page.elements().filter(|(_, e)| e.name() == "h1").map(|(at, _)| at).collect();
     let mut found = Vec::new();
     for branch in page.outward(heading) {
-        let Some(e) = page.element(branch).filter(|e| !first_class(e).is_empty() || e.name() == "article") else {
+        if page.element(branch).is_none_or(|e| first_class(e).is_empty() && e.name() != "article") {
             continue;
-        };
+        }
         for beside in page.children(page.nodes[branch].parent).filter(|at| *at > branch) {
             if page.alike(beside, branch) && headlines.iter().any(|h| page.range(beside).contains(h)) {
                 found.push(beside);

@@ -166,7 +166,7 @@ pub fn is_markup(text: &str) -> bool {
 }
 
 /// The paragraphs of plain text: cut at blank lines and indented lines, lines between them joined; where there is
-/// neither, every line is one.
+/// neither, every line is one, unless a sentence runs on in small letters.
 pub fn wrapped(text: &str) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     let text = text.trim_matches(['\n', '\r']);
@@ -178,8 +178,10 @@ pub fn wrapped(text: &str) -> Vec<String> {
             fresh = true;
             continue;
         }
-        let starts = fresh || (!blank && !indented) || (indented && line.starts_with([' ', '\t']));
         let words = page::squeezed(line);
+        let runs_on = all.last().is_some_and(|last| last.len() > 30 && !lines::ends_sentence(last))
+            && words.starts_with(char::is_lowercase);
+        let starts = fresh || (!blank && !indented && !runs_on) || (indented && line.starts_with([' ', '\t']));
         match all.last_mut().filter(|_| !starts) {
             Some(last) => {
                 last.push(' ');
