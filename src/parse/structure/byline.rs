@@ -117,6 +117,12 @@ fn chunks(text: &str) -> Vec<&str> {
     out
 }
 
+/// "deCasparis", "vanBuren"
+fn is_joined(word: &str) -> bool {
+    const PARTICLES: &[&str] = &["de", "di", "da", "du", "la", "le", "van", "von"];
+    PARTICLES.iter().any(|p| word.strip_prefix(p).is_some_and(|rest| rest.starts_with(char::is_uppercase)))
+}
+
 /// "J.", "A. B.", "J.-P."
 fn is_initials(chunk: &str) -> bool {
     chunk.ends_with('.') && chunk.split([' ', '.', '-', '‑']).all(|w| w.chars().count() <= 1) && !chunk.contains("..")
@@ -151,7 +157,7 @@ fn is_name(words: &[&str]) -> bool {
     };
     let part = |w: &str| {
         w.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '-' | '\'' | '’' | '‑'))
-            && (w.starts_with(char::is_uppercase) || w.starts_with("d'") || w.starts_with("al-") || !w.chars().any(|c| c.is_lowercase() || c.is_uppercase()))
+            && (w.starts_with(char::is_uppercase) || is_joined(w) || w.starts_with("d'") || w.starts_with("al-") || !w.chars().any(|c| c.is_lowercase() || c.is_uppercase()))
             // "Josh.Zumbrun" is half an address; "S.A." and "Jr." are fine.
             && !w.split('.').skip(1).any(|p| p.len() > 3)
     };
@@ -369,6 +375,7 @@ mod tests {
             ("Doe, Jane", "Jane Doe"),
             ("Doe, J., Venn, A. B., Roe, J.-P.", "J. Doe; A. B. Venn; J.-P. Roe"),
             ("A. B.", ""),
+            ("Lena deVenn | Contributing Writer", "Lena deVenn"),
             ("Dr. Jane Doe", "Jane Doe"),
             ("Tom Venn Jr.", "Tom Venn Jr."),
             ("Tom Venn, Jr.", "Tom Venn Jr."),

@@ -24,7 +24,7 @@ use super::lines;
 use super::noise::{self, Noise};
 use super::page::{Page, Value, is_block, is_heading, is_silent, squeezed};
 use super::{beside, scope};
-use crate::parse::structure::byline;
+use crate::parse::structure::byline::is_byline;
 
 /// How many names of noise are taken back at most: a page is wrapped in a few.
 const MAX_RETRIES: usize = 24;
@@ -140,16 +140,17 @@ pub fn find(page: &Page, headline: Option<&str>, given: Option<&str>) -> Found {
             inside.extend(rest.iter().filter(part));
         }
     }
-    let mut picked = pick(page, &inside, headline);
+    let (mut picked, byline) = pick(page, &inside, headline);
     let mut standfirst = None;
     // The opening may stand between the headline and the body proper.
     let top = page.elements().filter(|(at, e)| e.name() == "h1" && *at < root).map(|(at, _)| at).last();
     let first = paragraphs.iter().position(|p| range.contains(&p.holder) && p.is_prose() && !noise[p.holder]);
     let headed = top.and_then(|top| paragraphs.iter().position(|p| p.holder >= top)).or(first).unwrap_or(0);
     let opening = headed.saturating_sub(LINES_ABOVE)..first.unwrap_or(headed).min(headed + LINES_BELOW);
+    let lines = &paragraphs[opening.start.min(opening.end)..opening.end];
     let place = Place {
         article: top.unwrap_or_else(|| page.outward(root).nth(2).unwrap_or(0))..range.end,
-        opening: paragraphs[opening.start.min(opening.end)..opening.end].iter().map(|p| p.text.clone()).collect(),
+        opening: lines.iter().map(|p| p.text.clone()).chain(byline).collect(),
     };
     if let Some(top) = top {
         let article = page.outward(root).skip(1).find(|n| *n <= top).unwrap_or(0);
@@ -418,14 +419,15 @@ fn root(page: &Page, paragraphs: &[Paragraph], noise: &[bool], scope: usize) -> 
     }
 }
 
-/// The paragraphs of the body that belong to the article.
-fn pick(page: &Page, inside: &[&Paragraph], headline: Option<&str>) -> Vec<String> {
+/// The paragraphs of the body that belong to the article, and the byline before them.
+fn pick(page: &Page, inside: &[&Paragraph], headline: Option<&str>) -> (Vec<String>, Option<String>) {
     let mut seen: FxHashSet<&str> = FxHashSet::default();
     let link_lists = link_lists(page, inside);
     let same = |text: &str| headline.is_some_and(|h| lines::same(h, text));
     let mut kept: Vec<&str> = Vec::new();
     // Headings and labels belong to the text that follows, if text does.
     let mut waiting: Vec<&Paragraph> = Vec::new();
+    let mut byline = None;
     for p in inside {
         let tag = page.tag(p.holder);
         if lines::is_appeal(&p.text) || same(&p.text) || (p.words >= 8 && !seen.insert(&p.text)) {
@@ -433,7 +435,11 @@ fn pick(page: &Page, inside: &[&Paragraph], headline: Option<&str>) -> Vec<Strin
             continue;
         }
         // Who wrote it and when is handed over by its own name ([`super::byline`], [`super::date`]).
-        if kept.is_empty() && p.words <= 25 && (byline::is_byline(&p.text) || lines::is_stamp(&p.text)) {
+        if kept.is_empty() && p.words <= 25 && is_byline(&p.text) {
+            byline = byline.or_else(|| Some(p.text.clone()));
+            continue;
+        }
+        if kept.is_empty() && p.words <= 25 && lines::is_stamp(&p.text) {
             continue;
         }
         if is_caption(page, p) {
@@ -474,7 +480,7 @@ fn pick(page: &Page, inside: &[&Paragraph], headline: Option<&str>) -> Vec<Strin
             kept.push(&p.text);
         }
     }
-    kept.into_iter().map(str::to_owned).collect()
+    (kept.into_iter().map(str::to_owned).collect(), byline)
 }
 
 /// Whether a few words stand alone in an element with a picture, as no sentence or marked up as a whole.

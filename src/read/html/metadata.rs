@@ -180,11 +180,17 @@ pub fn headline(page: &Page, metas: &Metas, ld: &JsonLd) -> Option<String> {
     let title = title.map(|t| (without_site(&t, source), t));
     let given: Vec<&String> =
         [ld.headline.as_ref(), og.as_ref(), title.as_ref().map(|t| &t.1)].into_iter().flatten().collect();
+    let own: Vec<&String> = given.iter().copied().chain(title.as_ref().map(|t| &t.0)).collect();
     let h1s: Vec<String> = page
         .elements()
         .filter(|(_, e)| e.name() == "h1")
-        .map(|(at, _)| page.text(at))
-        .filter(|t| !t.is_empty())
+        .map(|(at, _)| (at, page.text(at)))
+        .filter(|(_, t)| !t.is_empty())
+        // A part of its own may be the headline, the others a kicker or what stands below.
+        .map(|(at, whole)| {
+            let mut parts = (at + 1..page.nodes[at].end).filter(|n| page.element(*n).is_some()).map(|n| page.text(n));
+            parts.find(|part| own.iter().any(|g| lines::same(g, part))).unwrap_or(whole)
+        })
         .collect();
     // What agrees best: a site's own name is in the title too.
     let shared = |h: &String| given.iter().filter_map(|g| agreement(h, g)).max();

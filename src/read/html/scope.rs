@@ -19,8 +19,11 @@ pub fn heading(page: &Page, paragraphs: &[Paragraph], headline: Option<&str>) ->
     if headline.is_empty() {
         return None;
     }
-    // With a button's words behind it, or cut into lines.
-    let shows = |at: usize| lines::letters(&page.text(at)).strip_prefix(&headline).is_some_and(|more| more.len() <= 24);
+    // With a kicker or a button's words beside it, or cut into lines.
+    let shows = |at: usize| {
+        let text = lines::letters(&page.text(at));
+        text.len() <= headline.len() * 2 + 24 && text.contains(&headline)
+    };
     let named = |is: &dyn Fn(&str) -> bool| page.elements().filter(|(at, e)| is(e.name()) && shows(*at)).last();
     let heading = named(&|tag| tag == "h1").or_else(|| named(&|tag| tag != "h1" && is_heading(tag))).map(|(at, _)| at);
     let line = || paragraphs.iter().find(|p| lines::letters(&p.text) == headline).map(|p| p.holder);
