@@ -8,12 +8,15 @@
 //! Opening a reader takes a lock, so that a writer's garbage collection cannot remove a file between the moment a
 //! segment is listed and the moment it is opened; and to take the lock, tantivy creates its file. On read-only media
 //! that fails. There, this directory locks the file that exists, for which reading is enough; where there is none, no
-//! writer ever worked here and nothing is to be locked against.
+//! writer ever worked here and nothing is to be locked against. And tantivy waits for that lock without end, which is
+//! as long as who has it is suspended; here who waits too long says so.
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use sha2::{Digest, Sha256};
 use tantivy::Directory;
@@ -50,20 +53,11 @@ impl Folder {
 
 impl Directory for Folder {
     fn acquire_lock(&self, lock: &Lock) -> Result<DirectoryLock, LockError> {
-        match self.files.acquire_lock(lock) {
-            Err(LockError::IoError(e)) if lock.filepath == META_LOCK.filepath && forbidden(&e) => {
-                let wrap = |e| LockError::IoError(Arc::new(e));
-                match File::open(self.path.join(&lock.filepath)) {
-                    Ok(file) => {
-                        file.lock_shared().map_err(wrap)?;
-                        Ok(DirectoryLock::from(Box::new(file)))
-                    }
-                    Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(DirectoryLock::from(Box::new(()))),
-                    Err(e) => Err(wrap(e)),
-                }
-            }
-            other => other,
+        if lock.filepath != META_LOCK.filepath {
+            return self.files.acquire_lock(lock);
         }
+        let held = hold(&self.path.join(&lock.filepath)).map_err(|e| LockError::IoError(Arc::new(e)))?;
+        Ok(DirectoryLock::from(Box::new(held)))
     }
 
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
@@ -160,6 +154,32 @@ pub fn seal_of(object: &[u8]) -> Option<bool> {
 
 fn digest(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// Opening all segments, or listing what can be removed, takes milliseconds: who has the lock longer does not go on.
+const LONGEST_HELD: Duration = Duration::from_secs(10);
+
+/// Takes the lock that keeps files from being removed; `None` where there is no need to.
+fn hold(path: &Path) -> io::Result<Option<File>> {
+    let (file, shared) = match OpenOptions::new().write(true).create(true).truncate(false).open(path) {
+        Err(e) if forbidden(&e) => match File::open(path) {
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
+            opened => (opened?, true),
+        },
+        opened => (opened?, false),
+    };
+    let began = Instant::now();
+    loop {
+        match if shared { file.try_lock_shared() } else { file.try_lock() } {
+            Ok(()) => return Ok(Some(file)),
+            Err(TryLockError::Error(e)) => return Err(e),
+            Err(TryLockError::WouldBlock) if began.elapsed() < LONGEST_HELD => sleep(Duration::from_millis(1)),
+            Err(TryLockError::WouldBlock) => {
+                let what = format!("another newsdex holds {} and does not go on: is it suspended?", path.display());
+                return Err(io::Error::new(io::ErrorKind::TimedOut, what));
+            }
+        }
+    }
 }
 
 fn forbidden(e: &io::Error) -> bool {

@@ -27,8 +27,8 @@ pub enum Error {
     Busy,
     #[error("the disk is full; what was committed before is kept")]
     DiskFull,
-    #[error("{what}: {source}")]
-    Io { what: String, source: io::Error },
+    #[error("{what}: {cause}")]
+    Io { what: String, cause: io::Error },
     #[error("{0}")]
     Engine(String),
 }
@@ -67,19 +67,25 @@ impl Error {
         matches!(self, Error::DiskFull)
     }
 
-    pub(super) fn io(what: impl Into<String>, source: io::Error) -> Error {
-        if full(&source) {
+    pub(super) fn io(what: impl Into<String>, cause: io::Error) -> Error {
+        if full(&cause) {
             return Error::DiskFull;
         }
-        Error::Io { what: what.into(), source }
+        Error::Io { what: what.into(), cause }
     }
 }
 
-/// `ENOSPC` as the standard library prints it.
-const NO_SPACE: &str = "(os error 28)";
+/// `ENOSPC`, `EFBIG` and `EDQUOT` as the standard library prints them.
+const NO_SPACE: [&str; 3] = ["(os error 28)", "(os error 27)", "(os error 122)"];
 
 fn full(e: &io::Error) -> bool {
     matches!(e.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge)
+        || no_space(&e.to_string())
+}
+
+/// tantivy wraps errors, and hands some on in words only.
+fn no_space(words: &str) -> bool {
+    NO_SPACE.iter().any(|full| words.contains(full))
 }
 
 impl From<super::store::Corrupt> for Error {
@@ -95,8 +101,10 @@ impl From<TantivyError> for Error {
             // tantivy says so of files that are too short for their footer.
             io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData => Error::Damaged(format!("{path}{e}")),
             // Not the system's, so what was read made no sense (a block that cannot be unpacked).
-            io::ErrorKind::Other if e.raw_os_error().is_none() => Error::Damaged(format!("{path}{e}")),
-            kind => Error::Io { what: format!("{path}the index"), source: io::Error::new(kind, e.clone()) },
+            io::ErrorKind::Other if e.raw_os_error().is_none() && !e.to_string().contains("(os error ") => {
+                Error::Damaged(format!("{path}{e}"))
+            }
+            kind => Error::Io { what: format!("{path}the index"), cause: io::Error::new(kind, e.clone()) },
         };
         match &e {
             TantivyError::LockFailure(LockError::LockBusy, _) => Error::Busy,
@@ -110,8 +118,7 @@ impl From<TantivyError> for Error {
             TantivyError::OpenWriteError(OpenWriteError::IoError { io_error, filepath }) => {
                 io(io_error, format!("{}: ", filepath.display()))
             }
-            // A failed thread of tantivy's hands its error on in words only.
-            TantivyError::InternalError(what) if what.contains(NO_SPACE) => Error::DiskFull,
+            TantivyError::InternalError(what) if no_space(what) => Error::DiskFull,
             TantivyError::DataCorruption(what) => Error::Damaged(format!("{what:?}")),
             TantivyError::IncompatibleIndex(what)
             | TantivyError::OpenReadError(OpenReadError::IncompatibleIndex(what)) => {
@@ -132,6 +139,10 @@ mod tests {
         let words = TantivyError::InternalError(format!("'{io}'"));
         assert!(Error::from(words).is_disk_full());
         assert!(Error::from(TantivyError::IoError(Arc::new(io))).is_disk_full());
+        let wrapped = io::Error::other(io::Error::from_raw_os_error(27));
+        assert!(Error::from(TantivyError::IoError(Arc::new(wrapped))).is_disk_full());
+        let other = io::Error::other(io::Error::from_raw_os_error(5));
+        assert!(!Error::from(TantivyError::IoError(Arc::new(other))).is_unusable(), "not damage but the system's");
         assert!(!Error::from(TantivyError::InternalError("a thread died".into())).is_disk_full());
     }
 }

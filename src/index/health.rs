@@ -10,6 +10,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::Duration;
 
 use tantivy::Directory;
 use tantivy::directory::error::OpenReadError;
@@ -39,12 +41,31 @@ pub struct Ailment {
     pub what: String,
 }
 
+/// How often papers are looked at before something is the matter with them, and how long after one another.
+const LOOKS: usize = 3;
+const BETWEEN: Duration = Duration::from_millis(50);
+
 /// Looks at the papers of an index folder.
+///
+/// They are read one after another, and a writer may be changing them: only what every look finds is the matter.
 ///
 /// # Errors
 ///
 /// As [`Index::open`] where there is no index at all or one of another version.
 pub fn papers(folder: &Path) -> Result<Vec<Ailment>> {
+    let mut found = look(folder)?;
+    for _ in 1..LOOKS {
+        if found.is_empty() {
+            break;
+        }
+        sleep(BETWEEN);
+        let again = look(folder)?;
+        found.retain(|ailment| again.contains(ailment));
+    }
+    Ok(found)
+}
+
+fn look(folder: &Path) -> Result<Vec<Ailment>> {
     let mut found = Vec::new();
     let mut say = |paper, what: String| found.push(Ailment { paper, what });
     let manifest = match Index::manifest(folder) {
