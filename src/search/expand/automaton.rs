@@ -29,15 +29,21 @@ pub(super) struct Folding<P> {
     /// Whether hyphens are silent: compounds answer the word that is written without.
     compounds: bool,
     steps: Cell<u64>,
+    most: u64,
 }
 
 impl<P> Folding<P> {
     pub fn new(pattern: P) -> Self {
-        Folding { pattern, compounds: false, steps: Cell::new(0) }
+        Folding { pattern, compounds: false, steps: Cell::new(0), most: MAX_STEPS }
     }
 
     pub fn with_compounds(pattern: P) -> Self {
-        Folding { pattern, compounds: true, steps: Cell::new(0) }
+        Folding { compounds: true, ..Folding::new(pattern) }
+    }
+
+    /// Gives up after so many steps.
+    pub fn within(self, most: u64) -> Self {
+        Folding { most, ..self }
     }
 
     /// Begins a search: each has so many steps.
@@ -47,7 +53,7 @@ impl<P> Folding<P> {
 
     /// Whether the search gave up before its end.
     pub fn gave_up(&self) -> bool {
-        self.steps.get() > MAX_STEPS
+        self.steps.get() > self.most
     }
 }
 
@@ -252,32 +258,47 @@ impl Pattern for Wild {
 }
 
 /// Words within so many edits (insertions, deletions, substitutions, and swaps of neighbours, which count one).
+///
+/// Of the table of edit distances only the band is kept in which few edits stay (Ukkonen 1985): two short rows.
 pub(super) struct Fuzzy {
     word: Vec<char>,
     edits: u8,
+    /// So many letters at the beginning are as typed.
+    same: u8,
 }
 
-const MAX_FUZZY: usize = 40;
+/// The most edits.
+const MAX_EDITS: u8 = 2;
+const BAND: usize = 2 * MAX_EDITS as usize + 1;
+/// More than any edits that are looked for.
+const TOO_MANY: u8 = MAX_EDITS + 1;
 
-/// Two rows of the table of edit distances, and the last character.
+/// Two rows of the band, and the last character. Cell `c` of the row of `read` characters is the distance to the first
+/// `read + c - MAX_EDITS` characters of the word.
 #[derive(Clone, Copy)]
 pub(super) struct Rows {
-    now: [u8; MAX_FUZZY + 1],
-    before: [u8; MAX_FUZZY + 1],
+    now: [u8; BAND],
+    before: [u8; BAND],
+    read: u8,
     last: char,
 }
 
 impl Fuzzy {
-    /// `None` if the word is too long to be looked for in this way.
+    /// `None` if the word is too long to be looked for in this way. `edits` of more than two are two.
     pub fn new(word: &str, edits: u8) -> Option<Fuzzy> {
         let mut folded = Vec::new();
         word.chars().for_each(|c| fold_char(c, &mut |c| folded.push(c)));
-        (folded.len() <= MAX_FUZZY).then_some(Fuzzy { word: folded, edits })
+        (folded.len() <= MAX_PREFIX).then_some(Fuzzy { word: folded, edits: edits.min(MAX_EDITS), same: 0 })
     }
 
-    /// The distance of the word read so far.
-    fn distance(&self, rows: &Rows) -> u8 {
-        rows.now[self.word.len()]
+    /// Only words that begin with the same letter.
+    pub fn from_first_letter(self) -> Fuzzy {
+        Fuzzy { same: 1, ..self }
+    }
+
+    /// How many characters of the word stand at a cell, if it has so many.
+    fn column(&self, read: usize, cell: usize) -> Option<usize> {
+        (read + cell).checked_sub(MAX_EDITS.into()).filter(|j| *j <= self.word.len())
     }
 }
 
@@ -285,30 +306,36 @@ impl Pattern for Fuzzy {
     type State = Rows;
 
     fn start(&self) -> Rows {
-        let mut now = [u8::MAX; MAX_FUZZY + 1];
-        for (i, d) in now.iter_mut().take(self.word.len() + 1).enumerate() {
-            *d = i as u8;
-        }
-        Rows { now, before: [u8::MAX; MAX_FUZZY + 1], last: '\0' }
+        let distance = |cell| self.column(0, cell).map_or(TOO_MANY, |j| j as u8);
+        Rows { now: std::array::from_fn(distance), before: [TOO_MANY; BAND], read: 0, last: '\0' }
     }
 
     fn step(&self, rows: Rows, c: char) -> Option<Rows> {
-        let mut next = [u8::MAX; MAX_FUZZY + 1];
-        next[0] = rows.now[0].saturating_add(1);
-        let mut least = next[0];
-        for (i, &w) in self.word.iter().enumerate() {
-            let mut d = rows.now[i].saturating_add((w != c) as u8);
-            d = d.min(rows.now[i + 1].saturating_add(1)).min(next[i].saturating_add(1));
-            if i > 0 && w == rows.last && self.word[i - 1] == c {
-                d = d.min(rows.before[i - 1].saturating_add(1));
-            }
-            next[i + 1] = d;
-            least = least.min(d);
+        if rows.read < self.same && self.word.get(usize::from(rows.read)) != Some(&c) {
+            return None;
         }
-        (least <= self.edits).then_some(Rows { now: next, before: rows.now, last: c })
+        let read = usize::from(rows.read) + 1;
+        let mut next = [TOO_MANY; BAND];
+        for cell in 0..BAND {
+            let Some(j) = self.column(read, cell) else { continue };
+            let above = rows.now.get(cell + 1).map_or(TOO_MANY, |d| d + 1);
+            let left = if cell == 0 { TOO_MANY } else { next[cell - 1] + 1 };
+            let mut d = above.min(left);
+            if j > 0 {
+                let w = self.word[j - 1];
+                d = d.min(rows.now[cell] + (w != c) as u8);
+                if j > 1 && w == rows.last && self.word[j - 2] == c {
+                    d = d.min(rows.before[cell] + 1);
+                }
+            }
+            next[cell] = d.min(TOO_MANY);
+        }
+        let least = next.iter().min()?;
+        (*least <= self.edits).then_some(Rows { now: next, before: rows.now, read: read as u8, last: c })
     }
 
     fn accepts(&self, rows: Rows) -> bool {
-        self.distance(&rows) <= self.edits
+        let cell = (self.word.len() + usize::from(MAX_EDITS)).checked_sub(rows.read.into());
+        cell.and_then(|cell| rows.now.get(cell)).is_some_and(|d| *d <= self.edits)
     }
 }

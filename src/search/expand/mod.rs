@@ -405,16 +405,24 @@ fn grouped(number: &str) -> Option<String> {
     Some(out)
 }
 
+/// Steps through all dictionaries in which words that are spelled alike are looked for: some milliseconds.
+const SPELLING_STEPS: u64 = 200_000;
+
 /// Words of the dictionaries that are spelled like this one, the likeliest first: fewest edits, then most frequent.
+///
+/// One edit is looked for anywhere; two only behind the first letter, which is seldom the wrong one (Kukich 1992) and without
+/// which a good part of each dictionary would have to be read.
 pub fn spelled_like(word: &str, dictionaries: &[&Dictionary], most: usize) -> io::Result<Vec<String>> {
     let folded = fold(word);
     let mut candidates = std::collections::BTreeMap::<String, (u64, String, u32)>::new();
     for edits in 1..=2u8 {
-        if edits == 2 && folded.chars().count() < 4 {
+        if edits == 2 && (folded.chars().count() < 4 || !candidates.is_empty()) {
             break;
         }
+        let Some(fuzzy) = Fuzzy::new(word, edits) else { break };
+        let fuzzy = if edits == 2 { fuzzy.from_first_letter() } else { fuzzy };
+        let automaton = Folding::new(fuzzy).within(SPELLING_STEPS);
         for dictionary in dictionaries {
-            let Some(automaton) = Fuzzy::new(word, edits).map(Folding::new) else { continue };
             dictionary.search(&&automaton, |bytes| {
                 let Ok(found) = std::str::from_utf8(bytes) else { return Ok(()) };
                 let key = fold(found);
@@ -427,9 +435,6 @@ pub fn spelled_like(word: &str, dictionaries: &[&Dictionary], most: usize) -> io
                 }
                 Ok(())
             })?;
-        }
-        if !candidates.is_empty() {
-            break;
         }
     }
     let mut words: Vec<_> = candidates.into_values().collect();

@@ -104,4 +104,42 @@ fn suggestions_are_near_and_frequent() {
     let dictionary = dictionary(WORDS);
     assert_eq!(spelled_like("stirke", &[&dictionary], 3).unwrap(), ["Strike"]);
     assert_eq!(spelled_like("nata", &[&dictionary], 3).unwrap(), ["NATO"]);
+    assert_eq!(spelled_like("colish", &[&dictionary], 3).unwrap(), ["Polish"], "one edit may be of the first letter");
+    assert_eq!(spelled_like("colush", &[&dictionary], 3).unwrap(), [""; 0], "of two none is");
+    assert_eq!(spelled_like("polluss", &[&dictionary], 3).unwrap(), [""; 0]);
+}
+
+/// Damerau's distance with swaps of neighbours (optimal string alignment), the whole table of it.
+fn distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut table = vec![vec![0; b.len() + 1]; a.len() + 1];
+    for i in 0..=a.len() {
+        for j in 0..=b.len() {
+            table[i][j] = if i == 0 || j == 0 {
+                i + j
+            } else {
+                let mut d = (table[i - 1][j] + 1).min(table[i][j - 1] + 1);
+                d = d.min(table[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]));
+                if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                    d = d.min(table[i - 2][j - 2] + 1);
+                }
+                d
+            };
+        }
+    }
+    table[a.len()][b.len()]
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 2048, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn the_band_of_edits_is_as_the_whole_table(word in "[abc]{1,9}", other in "[abc]{0,11}") {
+        for edits in 1..=2 {
+            let fuzzy = Fuzzy::new(&word, edits).unwrap();
+            let end = other.chars().try_fold(fuzzy.start(), |rows, c| fuzzy.step(rows, c));
+            let near = end.is_some_and(|rows| fuzzy.accepts(rows));
+            assert_eq!(near, distance(&word, &other) <= usize::from(edits), "{word} {other} {edits}");
+        }
+    }
 }
