@@ -88,7 +88,13 @@ impl Node {
                         let sign = if field.is_raw() { "" } else { "=" };
                         if bare { f.write_str(value)? } else { write!(f, "{sign}\"{value}\"")? }
                     }
-                    _ => inner.print(f, Level::Primary)?,
+                    Expr::Term(_) | Expr::Joined(_) | Expr::Phrase(_) => inner.print(f, Level::Primary)?,
+                    // Right after a colon nothing else stands without a group.
+                    _ => {
+                        f.write_char('(')?;
+                        inner.print(f, Level::Or)?;
+                        f.write_char(')')?;
+                    }
                 }
             }
             Expr::Whole(value) => write!(f, "\"{value}\"")?,

@@ -79,6 +79,20 @@ fn what_does_not_parse_says_where() {
 }
 
 #[test]
+fn what_is_no_word_prints_in_a_group_after_a_field() {
+    for query in [
+        "said:(date:2021-06)",
+        "headline:(first:5(port))",
+        "body:(has:quotes)",
+        "said:(words:>5)",
+        "body:(person:Quill)",
+    ] {
+        let node = parse(query).unwrap();
+        assert_eq!(parse(&node.to_string()), Ok(node), "{query}");
+    }
+}
+
+#[test]
 fn plain_text_is_mere_words() {
     let words = |text| plain(text).to_string();
     assert_eq!(words("FACT CHECK: Did “Doe” really (say) NOT?"), "FACT CHECK Did Doe really say NOT");
