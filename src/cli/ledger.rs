@@ -147,6 +147,10 @@ pub fn run(edit: Edit, global: &Global, session: &Session) -> Result<Outcome, Fa
     }
     // What cannot be read again is not written.
     let ledger = indexes::parsed_ledger(&[(path.clone(), text.clone())])?;
+    // An index that cannot be used is left as it is.
+    for folder in &global.index {
+        index::Index::open(folder).map(drop).or_else(|e| if e.is_nothing() { Ok(()) } else { Err(e) })?;
+    }
     write(&path, &text)?;
     let readers = indexes::open(global, session)?;
     let added = ledger.entries().len().saturating_sub(rules.len());
