@@ -1,37 +1,9 @@
 //! Runs that go on until they are interrupted.
 
 use std::io::Write;
-use std::process::{Child, Command, Stdio};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::process::Stdio;
 
-use super::harness::Dir;
-
-/// Patience with a loaded machine; nothing depends on how long it takes.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-fn wait_for(what: &str, mut holds: impl FnMut() -> bool) {
-    let began = Instant::now();
-    while !holds() {
-        assert!(began.elapsed() < PATIENCE, "waited in vain: {what}");
-        sleep(Duration::from_millis(50));
-    }
-}
-
-fn interrupt(child: &Child) {
-    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
-    assert!(sent.success());
-}
-
-/// Ends what is left of a run when a test fails.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
+use super::harness::{Dir, Running, wait_for, writer};
 
 #[test]
 fn what_arrives_is_indexed_until_interrupted() {
@@ -50,8 +22,9 @@ fn what_arrives_is_indexed_until_interrupted() {
     dir.write("incoming/first.txt", story("It sails at eleven, not at nine."));
     wait_for("the change", || found("\"sails at eleven\""));
     assert!(!found("\"sails at ten\""), "what was deleted came back");
-    interrupt(&running.0);
-    assert_eq!(running.0.wait().expect("ended").code(), Some(0));
+    running.signal("-INT");
+    // In the middle of a look it says that it was interrupted.
+    assert!(matches!(running.code(), Some(0 | 130)));
     dir.run(["check"]).code(0);
 }
 
@@ -75,7 +48,7 @@ fn an_interrupt_keeps_what_was_done_and_says_where_it_stopped() {
     (0..200).for_each(|n| line(n).expect("taken"));
     // The handler is there before the index is.
     wait_for("the index", || dir.path().join("index/newsdex.json").exists());
-    interrupt(&running.0);
+    running.signal("-INT");
     // It hears of it at the next records.
     for n in 200.. {
         if line(n).is_err() {
@@ -85,8 +58,25 @@ fn an_interrupt_keeps_what_was_done_and_says_where_it_stopped() {
     drop(input);
     let mut said = String::new();
     std::io::Read::read_to_string(&mut running.0.stderr.take().expect("its messages"), &mut said).expect("UTF-8");
-    assert_eq!(running.0.wait().expect("ended").code(), Some(130), "{said}");
+    assert_eq!(running.code(), Some(130), "{said}");
     assert!(said.contains("Interrupted in -. What was done is kept"), "{said}");
     dir.run(["check"]).code(0).shows("no fault");
     dir.run(["show", "0"]).code(0).shows("Quay 0");
+}
+
+#[test]
+fn a_second_interrupt_ends_it_at_once() {
+    let dir = Dir::new();
+    dir.write("a.jsonl", "{\"id\": \"a\", \"title\": \"Quay\", \"text\": \"The quay is closed.\"}\n");
+    dir.run(["index", "a.jsonl", "-q"]).code(0);
+    // It waits for more, and no first interrupt ends that.
+    let (mut running, input) = writer(&dir);
+    wait_for("its end", || {
+        running.signal("-INT");
+        running.is_over()
+    });
+    assert_eq!(running.code(), Some(130));
+    drop(input);
+    dir.run(["check"]).code(0).shows("no fault");
+    dir.run(["show", "a"]).code(0);
 }

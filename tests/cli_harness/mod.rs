@@ -3,7 +3,9 @@
 use std::ffi::OsStr;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, ChildStdin, Command, Output, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 /// A folder of its own for each test, gone when the test is over.
 pub struct Dir(tempfile::TempDir);
@@ -65,6 +67,69 @@ impl Dir {
         clean(command.args(args), self.path());
         command
     }
+}
+
+/// Patience with a loaded machine: nothing that a test shows depends on how long it takes.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// Waits until something holds.
+#[track_caller]
+pub fn wait_for(what: &str, mut holds: impl FnMut() -> bool) {
+    let began = Instant::now();
+    while !holds() {
+        assert!(began.elapsed() < PATIENCE, "waited in vain: {what}");
+        sleep(Duration::from_millis(50));
+    }
+}
+
+/// A command that is under way; ended when a test fails.
+pub struct Running(pub Child);
+
+impl Running {
+    /// Sends a signal, by its name for `kill`.
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args([name, &self.0.id().to_string()]).status().expect("kill");
+        assert!(sent.success());
+    }
+
+    pub fn is_over(&mut self) -> bool {
+        self.0.try_wait().expect("its state").is_some()
+    }
+
+    /// Waits for its end; how it ended.
+    pub fn code(&mut self) -> Option<i32> {
+        self.0.wait().expect("ended").code()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A writer that has the index and waits for more input.
+pub fn writer(dir: &Dir) -> (Running, ChildStdin) {
+    let record = b"{\"id\": \"first\", \"title\": \"Quay\", \"text\": \"The quay is open.\"}\n";
+    let mut working = None;
+    wait_for("a writer", || {
+        let mut command = dir.command(["index", "-", "-q"]);
+        let mut running = Running(command.stdin(Stdio::piped()).stderr(Stdio::null()).spawn().expect("started"));
+        let mut input = running.0.stdin.take().expect("its input");
+        // It may have ended already: whoever asks whether it has the lock may have had it before.
+        let _ = input.write_all(record);
+        wait_for("its work", || {
+            // A lock file that was left behind is held by nobody: whether it is only another writer learns.
+            let told = dir.run(["optimize"]);
+            running.is_over() || told.stderr.contains("another newsdex is writing")
+        });
+        if !running.is_over() {
+            working = Some((running, input));
+        }
+        working.is_some()
+    });
+    working.expect("a writer")
 }
 
 /// The sample archive.
