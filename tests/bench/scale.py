@@ -2,11 +2,12 @@
 """How the command grows with the archive, beside SQLite's FTS5 in the same run.
 
     cargo build --release --bin newsdex
-    tests/bench/scale.py [--articles 20000 200000 1000000] [--queries 60] [--work DIR] [--newsdex target/release/newsdex]
+    tests/bench/scale.py [--articles 20000 200000 1000000] [--queries 60] [--fts5 200000] [--work DIR] [--newsdex PATH]
 
 The archive is Reuters-21578 (../shared/data), over and over: every copy has ids and dates of its own and a tenth of its words
 in other places. It lies in files of 1,000 stories, JSON a line. newsdex reads, understands and indexes them (`index`, as
-users run it); FTS5 gets title and body, decoded already (porter stems, text stored, one transaction, no journal).
+users run it); FTS5 gets title and body, decoded already (porter stems, text stored, one transaction, no journal), up to so
+many stories.
 
 Memory is anonymous memory (RssAnon), looked at every 50 ms. Questions are whole commands, start and opening included, one
 after the other with a warm cache; what starting alone takes is in the table. FTS5 answers inside one process: the ten best by bm25
@@ -140,7 +141,7 @@ def line(name, times):
     print(f"  {name:34} {times[0] * 1e3:9.1f} {at(.5):9.1f} {at(.95):9.1f} {times[-1] * 1e3:9.1f}", flush=True)
 
 
-def run(binary, once, wanted, queries, work):
+def run(binary, once, wanted, queries, beside, work):
     files, index, table = work / "archive", work / "index", work / "fts5.db"
     files.mkdir()
     text, out = 0, None
@@ -154,10 +155,14 @@ def run(binary, once, wanted, queries, work):
     print(f"\n{wanted:,} stories, {text / 1e6:.0f} MB of text", flush=True)
     command = [str(binary), "index", str(files), "-q", "--index", str(index)]
     indexing = lambda: subprocess.Popen(command).pid
-    table_made = measured(forked(lambda: fts5(once, wanted, table)))
+    made = []
+    if beside:
+        taken = measured(forked(lambda: fts5(once, wanted, table)))
+        made.append(("SQLite FTS5", taken, int(table.with_suffix(".size").read_text())))
     ours = measured(indexing)
+    made.append(("newsdex", ours, size(index)))
     again = measured(indexing)
-    for name, (seconds, cpu, peak), bytes_ in (("newsdex", ours, size(index)), ("SQLite FTS5", table_made, int(table.with_suffix(".size").read_text()))):
+    for name, (seconds, cpu, peak), bytes_ in made:
         print(f"  {name:12} {wanted / seconds:8.0f} stories/s  {cpu / wanted * 1e6:6.0f} µs of CPU a story  peak {peak / 1e6:6.0f} MB  "
               f"{bytes_ / text:5.2f} bytes per byte of text  {seconds:8.1f} s")
     print(f"  newsdex again, nothing changed: {again[0]:.2f} s, {ours[0] / again[0]:.0f} times as fast")
@@ -207,6 +212,8 @@ def run(binary, once, wanted, queries, work):
         "FTS5 prefix, bm25": lambda i: match(f"{words[i][0][:4]}*"),
         "FTS5 words (any), newest": lambda i: match(" OR ".join(f'"{w}"' for w in words[i]), "date desc"),
     }
+    if not beside:
+        kinds = {name: one for name, one in kinds.items() if not name.startswith("FTS5")}
     times = {name: [] for name in kinds}
     for round_ in range(2):
         for i in range(queries):
@@ -230,6 +237,7 @@ def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--articles", type=int, nargs="+", default=[20_000, 200_000])
     options.add_argument("--queries", type=int, default=60)
+    options.add_argument("--fts5", type=int, default=200_000)
     options.add_argument("--work", type=Path)
     options.add_argument("--newsdex", type=Path, default=Path("target/release/newsdex"))
     options = options.parse_args()
@@ -239,7 +247,7 @@ def main():
     for wanted in options.articles:
         work = Path(tempfile.mkdtemp(dir=options.work))
         try:
-            run(options.newsdex.resolve(), once, wanted, options.queries, work)
+            run(options.newsdex.resolve(), once, wanted, options.queries, wanted <= options.fts5, work)
         finally:
             shutil.rmtree(work)
 

@@ -1,7 +1,38 @@
 //! Every limit is told when it is met: what was too long, too deep or too much, and what happens to it.
 
+use newsdex::search::{expand, quotes, syntax, verify};
+use newsdex::{article, read};
+
 use super::harness::Dir;
 use super::index::indexed;
+
+#[test]
+fn the_table_of_limits_is_true() {
+    let text = include_str!("../../ARCHITECTURE.md");
+    let table = text.split("\n## ").find(|section| section.starts_with("Limits\n")).expect("a table of limits");
+    let most = |constant: &str| -> usize {
+        let row = table.lines().find(|row| row.contains(&format!("`{constant}`"))).expect(constant);
+        let mut words = row.split('|').nth(2).expect("a figure").split_whitespace();
+        let figure: usize = words.next().and_then(|w| w.replace(',', "").parse().ok()).expect("a figure");
+        if words.next() == Some("MB") { figure << 20 } else { figure }
+    };
+    let limits = [
+        ("read::MAX_RECORD", read::MAX_RECORD),
+        ("article::MAX_TEXT", article::MAX_TEXT),
+        ("read::MAX_DEPTH", read::MAX_DEPTH),
+        ("read::MAX_RATIO", read::MAX_RATIO as usize),
+        ("search::syntax::MAX_QUERY", syntax::MAX_QUERY),
+        ("search::syntax::MAX_WORDS", syntax::MAX_WORDS),
+        ("search::syntax::MAX_DEPTH", syntax::MAX_DEPTH),
+        ("search::syntax::MAX_DISTANCE", syntax::MAX_DISTANCE as usize),
+        ("search::expand::MAX_GROUP", expand::MAX_GROUP),
+        ("search::quotes::MOST_ARTICLES", quotes::MOST_ARTICLES),
+        ("search::verify::compare::LONGEST_CLAIM", verify::compare::LONGEST_CLAIM),
+    ];
+    for (constant, is) in limits {
+        assert_eq!(most(constant), is, "{constant}");
+    }
+}
 
 #[test]
 fn queries_have_limits_and_say_so() {

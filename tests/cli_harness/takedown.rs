@@ -71,6 +71,24 @@ fn no_byte_of_a_purged_text_is_left() {
         );
         dir.write(&format!("archive/sand-{i}.txt"), text);
     }
+    // An outlet that is named after her, in two spellings, and ends its stories with a line that names the town.
+    let stories = [
+        "Boats landed herring by the ton at dawn while gulls fought over what fell from the crates.",
+        "Mills along the upper river will saw less oak this winter than in any year since the war ended.",
+        "Drivers of the last line refuse to change their hours unless the depot gets a second kitchen.",
+        "Readers queue outside two branches whose roofs leak onto shelves of dictionaries and atlases.",
+        "Engineers closed one arch after divers found that its pier stands on nothing but gravel.",
+        "Snow fell in April for the first time in a generation and broke the branches of pear trees.",
+        "Growers want to pull out old apple trees because nobody buys small sour fruit any longer.",
+        "Thieves took nine saddles from the station in one night and left every wheel where it was.",
+    ];
+    for (i, story) in stories.iter().enumerate() {
+        let source = if i == 7 { "xylanderpost.example" } else { "Xylander Post" };
+        let text = format!("{story}\n\nGet the week’s stories from quarzsandbrunn in your inbox every Friday.");
+        let record = serde_json::json!({"id": format!("post-{i}"), "url": format!("https://xylanderpost.example/{i}"),
+            "source": source, "title": format!("Story {i}"), "text": text, "published": format!("2023-0{}-11", i + 1)});
+        dir.write(&format!("archive/post-{i}.jsonl"), record.to_string());
+    }
     dir.write("archive/short.txt", "A visit\n\nXylander came to the quay on Friday, officials said.\n");
     let story = |text: &str, updated: &str| {
         serde_json::json!({"id": "report", "url": "https://courier.example/report", "title": "The report", "text": text,
@@ -91,12 +109,15 @@ fn no_byte_of_a_purged_text_is_left() {
     dir.write("index/0123456789abcdef0123456789abcdef.term", "xylander");
 
     let found = remains(&dir).join("; ");
-    for place in [".term", ".fast", "an article", "names.tsv"] {
+    for place in [".term", ".fast", "an article", "names.tsv", "boilerplate.tsv", "outlets.tsv"] {
         assert!(found.contains(place), "the test would not see it in {place}: {found}");
     }
     dir.run(["delete", "--query", "Quarzsandbrunn OR Xylander", "--purge"]).code(0);
     dir.run(["delete", "report", "--purge"]).code(0);
     assert_eq!(remains(&dir), [""; 0]);
+    // The log of what was read names files, not what was in them.
+    let log = fs::read_to_string(dir.path().join("index/files-1.log")).expect("the log");
+    assert!(log.lines().all(|line| line.contains("/archive/") || line.ends_with(" gone")), "{log}");
     dir.run(["check"]).code(0).shows("no fault");
     dir.run(["search", "ferry"]).code(0);
     // They stay away as long as their files do not change, and of a purge nothing comes back with the next run.
