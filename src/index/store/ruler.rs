@@ -8,7 +8,7 @@
 //!
 //! Atoms are of the format: they are not the tokens of the index, which may change under a stored article.
 
-use super::words::{Class, class_at};
+use super::words::{Class, class_at, past};
 use super::{Corrupt, Read};
 use crate::article::Span;
 
@@ -26,9 +26,7 @@ impl Ruler {
         while let Some((first, mut end)) = class_at(text, at) {
             let start = at;
             if first != Class::Other {
-                while let Some((_, next)) = class_at(text, end).filter(|(c, _)| *c != Class::Other) {
-                    end = next;
-                }
+                end = past(text, end, |class| class != Class::Other);
             }
             if first != Class::Other || !is_space(text.as_bytes()[start]) {
                 atoms.push(Span::new(start, end));

@@ -19,8 +19,6 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
-
 use super::{Corrupt, Read, put_number, take_number};
 
 /// How many words have a code of one byte, and how many of two.
@@ -49,7 +47,7 @@ pub enum Class {
 }
 
 /// What a character is. Of the format: it must not change with Unicode's versions.
-pub fn class(c: char) -> Class {
+pub const fn class(c: char) -> Class {
     match c {
         'a'..='z' | 'A'..='Z' => Class::Letter,
         '0'..='9' => Class::Digit,
@@ -59,11 +57,22 @@ pub fn class(c: char) -> Class {
     }
 }
 
+const ASCII: [Class; 128] = {
+    let mut table = [Class::Other; 128];
+    let mut byte = 0;
+    while byte < 128 {
+        table[byte] = class(byte as u8 as char);
+        byte += 1;
+    }
+    table
+};
+
 /// The class of the character that begins at a byte of the text, and where it ends.
+#[inline]
 pub fn class_at(text: &str, at: usize) -> Option<(Class, usize)> {
     let byte = *text.as_bytes().get(at)?;
-    if byte.is_ascii() {
-        return Some((class(byte as char), at + 1));
+    if let Some(class) = ASCII.get(usize::from(byte)) {
+        return Some((*class, at + 1));
     }
     let c = text[at..].chars().next()?;
     Some((class(c), at + c.len_utf8()))
@@ -71,11 +80,26 @@ pub fn class_at(text: &str, at: usize) -> Option<(Class, usize)> {
 
 /// Where the run of one class ends that begins here.
 fn run(text: &str, at: usize) -> usize {
-    let Some((first, mut end)) = class_at(text, at) else { return at };
-    while let Some((_, next)) = class_at(text, end).filter(|(c, _)| *c == first) {
-        end = next;
+    let Some((first, end)) = class_at(text, at) else { return at };
+    past(text, end, |class| class == first)
+}
+
+/// Where the characters end, from here on, whose class is wanted.
+#[inline]
+pub fn past(text: &str, mut at: usize, wanted: impl Fn(Class) -> bool) -> usize {
+    let bytes = text.as_bytes();
+    loop {
+        // Nearly all text is this.
+        while let Some(class) = bytes.get(at).and_then(|byte| ASCII.get(usize::from(*byte)))
+            && wanted(*class)
+        {
+            at += 1;
+        }
+        match class_at(text, at) {
+            Some((class, next)) if wanted(class) => at = next,
+            _ => return at,
+        }
     }
-    end
 }
 
 /// Cuts a text into what stands between words and a word, in turn: `gap` may be empty, and at the end `word` too.
@@ -109,9 +133,77 @@ static LIST: LazyLock<List> = LazyLock::new(|| {
     list
 });
 
-/// The number of each word of the list.
-static NUMBERS: LazyLock<FxHashMap<&'static str, u16>> =
-    LazyLock::new(|| (0..LIST.ends.len()).filter_map(|n| Some((word(n)?, n as u16))).collect());
+/// Where a word stands in the list, found by its hash. Every word of every article is looked up, so one look at memory
+/// must do: short words stand beside their number.
+struct Numbers {
+    /// Twice as many as words.
+    slots: Vec<Slot>,
+}
+
+/// A [`key`] in two halves (which packs it closer), and the number; [`FREE`] where there is none.
+#[derive(Clone, Copy)]
+struct Slot {
+    low: u32,
+    high: u32,
+    number: u16,
+}
+
+const FREE: u16 = u16::MAX;
+const SLOTS: usize = (2 * MOST).next_power_of_two();
+/// Words of up to so many bytes are their own key.
+const INLINE: usize = 7;
+
+static NUMBERS: LazyLock<Numbers> = LazyLock::new(|| {
+    let mut numbers = Numbers { slots: vec![Slot { low: 0, high: 0, number: FREE }; SLOTS] };
+    for n in 0..LIST.ends.len() {
+        let Some(key) = word(n).map(key) else { continue };
+        let mut slot = place(key);
+        while numbers.slots[slot].number != FREE {
+            slot = (slot + 1) % SLOTS;
+        }
+        numbers.slots[slot] = Slot { low: key as u32, high: (key >> 32) as u32, number: n as u16 };
+    }
+    numbers
+});
+
+impl Numbers {
+    fn get(&self, piece: &str) -> Option<u16> {
+        let key = key(piece);
+        let mut slot = place(key);
+        loop {
+            let Slot { low, high, number } = self.slots[slot];
+            if number == FREE {
+                return None;
+            }
+            if (low, high) == (key as u32, (key >> 32) as u32)
+                && (piece.len() <= INLINE || word(number.into()) == Some(piece))
+            {
+                return Some(number);
+            }
+            slot = (slot + 1) % SLOTS;
+        }
+    }
+}
+
+/// A short word with its length, which no other has; a hash of a longer one.
+fn key(piece: &str) -> u64 {
+    let short = |bytes: &[u8]| bytes.iter().fold(0, |n, byte| n << 8 | u64::from(*byte));
+    let bytes = piece.as_bytes();
+    if bytes.len() <= INLINE {
+        return (bytes.len() as u64) << 56 | short(bytes);
+    }
+    let mut hash = 0u64;
+    let mut eat = |bytes: u64| hash = (hash.rotate_left(5) ^ bytes).wrapping_mul(0x517c_c1b7_2722_0a95);
+    let (whole, rest) = bytes.as_chunks::<8>();
+    whole.iter().for_each(|chunk| eat(u64::from_le_bytes(*chunk)));
+    eat(short(rest));
+    hash | 0xff << 56
+}
+
+/// Where a key is looked for first.
+fn place(key: u64) -> usize {
+    (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - SLOTS.ilog2())) as usize
+}
 
 fn word(n: usize) -> Option<&'static str> {
     let list = &*LIST;
@@ -128,7 +220,7 @@ struct Code {
 
 impl Code {
     fn of(piece: &str) -> Option<Code> {
-        NUMBERS.get(piece).map(|&n| Code::default().then_number(n.into()))
+        NUMBERS.get(piece).map(|n| Code::default().then_number(n.into()))
     }
 
     fn then(mut self, byte: u8) -> Code {
@@ -157,7 +249,7 @@ impl Code {
         }
         lower.copy_from_slice(bytes);
         lower.make_ascii_lowercase();
-        let find = |s: &[u8]| NUMBERS.get(std::str::from_utf8(s).ok()?).copied();
+        let find = |s: &[u8]| NUMBERS.get(std::str::from_utf8(s).ok()?);
         let (case, n) = if bytes[1..].iter().all(u8::is_ascii_lowercase) {
             (CAPITAL, find(lower))
         } else if bytes.iter().all(u8::is_ascii_uppercase) {
@@ -282,10 +374,10 @@ mod tests {
     #[test]
     fn the_list_is_what_the_format_needs() {
         assert!(LIST.ends.len() <= MOST);
-        assert_eq!(NUMBERS.len(), LIST.ends.len(), "each word once");
-        assert!(NUMBERS.contains_key(""), "for words that touch: A380");
+        assert!(NUMBERS.get("").is_some(), "for words that touch: A380");
         for n in 0..LIST.ends.len() {
             let word = word(n).unwrap();
+            assert_eq!(NUMBERS.get(word), Some(n as u16), "{word:?} once");
             assert!(pieces(word).count() <= 1, "{word:?} is one piece");
         }
     }
