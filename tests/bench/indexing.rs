@@ -1,7 +1,7 @@
 //! How fast indexing is, what it needs, and how large the index gets: beside plain tantivy, in the same run.
 //!
 //! ```text
-//! cargo bench --bench indexing [-- --rounds 5 --threads 2 --corpus reuters|bbc|allsides --times 10]
+//! cargo bench --bench indexing [-- --rounds 5 --threads 2 --corpus reuters|bbc|allsides --times 10 --only 'parse alone']
 //! ```
 //!
 //! All variants get the same documents, already decoded and in memory, and leave a committed index on disk, merges done.
@@ -64,9 +64,12 @@ fn main() {
     let text = corpus.text as f64;
     println!("{} documents, {:.1} MB of text, {threads} threads, {rounds} rounds", corpus.documents.len(), text / 1e6);
 
-    let mut runs: Vec<Vec<Measured>> = VARIANTS.iter().map(|_| Vec::new()).collect();
+    let only = option("--only");
+    let variants: Vec<&Variant> =
+        VARIANTS.iter().filter(|(name, _)| only.as_deref().is_none_or(|o| o == *name)).collect();
+    let mut runs: Vec<Vec<Measured>> = variants.iter().map(|_| Vec::new()).collect();
     for _ in 0..rounds {
-        for ((_, variant), runs) in VARIANTS.iter().zip(&mut runs) {
+        for ((_, variant), runs) in variants.iter().zip(&mut runs) {
             runs.push(measure(|folder| variant(&corpus, &articles, threads, folder)));
         }
     }
@@ -75,7 +78,7 @@ fn main() {
         "\n{:30} {:>8} {:>7} {:>8} {:>8} {:>9}   ratio to plain: median (least – most)",
         "", "docs/s", "MB/s", "CPU µs", "peak MB", "disk/text"
     );
-    for ((name, _), mine) in VARIANTS.iter().zip(&runs) {
+    for ((name, _), mine) in variants.iter().zip(&runs) {
         let time = median(mine.iter().map(|m| m.time));
         let ratios: Vec<f64> = runs[0].iter().zip(mine).map(|(plain, m)| plain.time / m.time).collect();
         let n = corpus.documents.len() as f64;
@@ -94,9 +97,18 @@ fn main() {
 
     let folder = tempfile::tempdir().expect("a folder");
     parse_and_index(&corpus, &articles, threads, folder.path());
-    println!("\nbytes of the index per byte of text, by kind of file:");
+    let stores = fs::read_dir(folder.path()).expect("the folder").flatten();
+    let segments = stores.filter(|e| e.path().extension().is_some_and(|kind| kind == "store")).count();
+    println!("\n{segments} segments; bytes of the index per byte of text, by kind of file:");
     for (kind, bytes) in by_kind(folder.path()) {
-        println!("  {kind:12} {:.3}", bytes as f64 / text);
+        println!("  {kind:12} {:.4}", bytes as f64 / text);
+    }
+    println!(
+        "\nof what tantivy keeps by field: {:>10} {:>9} {:>9} {:>9}",
+        "dictionary", "postings", "positions", "column"
+    );
+    for (field, parts) in by_field(folder.path()) {
+        println!("  {field:30} {}", parts.map(|bytes| format!("{:9.4}", bytes as f64 / text)).join(" "));
     }
 }
 
@@ -190,6 +202,25 @@ fn by_kind(folder: &Path) -> Vec<(String, u64)> {
     let mut kinds: Vec<_> = kinds.into_iter().collect();
     kinds.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
     kinds
+}
+
+/// Bytes of each field, over all segments: its dictionary, postings, positions and column; the most first.
+fn by_field(folder: &Path) -> Vec<(String, [u64; 4])> {
+    let index = tantivy::Index::open_in_dir(folder).expect("the index");
+    let searcher = index.reader().expect("a reader").searcher();
+    let usage = searcher.space_usage().expect("readable segments");
+    let mut fields: std::collections::BTreeMap<String, [u64; 4]> = Default::default();
+    for segment in usage.segments() {
+        let parts = [segment.termdict(), segment.postings(), segment.positions(), segment.fast_fields()];
+        for (i, part) in parts.iter().enumerate() {
+            for field in part.fields() {
+                fields.entry(field.field_name().to_owned()).or_default()[i] += field.total().get_bytes();
+            }
+        }
+    }
+    let mut fields: Vec<_> = fields.into_iter().collect();
+    fields.sort_by_key(|(_, parts)| std::cmp::Reverse(parts.iter().sum::<u64>()));
+    fields
 }
 
 /// Anonymous memory of this process in bytes; 0 where the kernel does not say.
