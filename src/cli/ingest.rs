@@ -190,10 +190,13 @@ pub fn ingest(
         },
         |done| sink.take(done, progress),
     );
-    if let Err(e) = run.and_then(|()| sink.settle()).and_then(|()| sink.writer.commit()) {
+    // An interrupted run does not wait for merges.
+    let stopped = feeder.stopped.load(Ordering::Relaxed);
+    let commit = |writer: &mut Writer| if stopped { writer.commit() } else { writer.commit_last() };
+    if let Err(e) = run.and_then(|()| sink.settle()).and_then(|()| commit(&mut sink.writer)) {
         return Err(sink.writer.abandon(e));
     }
-    if feeder.stopped.load(Ordering::Relaxed) {
+    if stopped {
         sink.summary.stopped_at = Some(sink.file.as_ref().map_or_else(String::new, |f| f.file.entry.name.to_string()));
     } else {
         sink.writer.settle()?;

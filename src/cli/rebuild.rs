@@ -42,7 +42,7 @@ pub fn rebuild(
         drop(writer);
         return Ok(None);
     }
-    if let Err(e) = run.and_then(|()| writer.commit()) {
+    if let Err(e) = run.and_then(|()| writer.commit_last()) {
         return Err(writer.abandon(e));
     }
     writer.settle()?;

@@ -4,8 +4,10 @@ use std::fs;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, NoMergePolicy, UserOperation};
+use tantivy::index::SegmentMeta;
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, MergeCandidate, MergePolicy, NoMergePolicy, UserOperation};
 use tantivy::{IndexWriter, Term};
 
 use super::boilerplate::Boilerplate;
@@ -19,17 +21,73 @@ use super::{Entry, Error, FileKey, Index, Result, Room, directory, health, id_te
 /// What a writer may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// Indexing threads.
+    /// Threads of the run. One in [`MADE_FOR_ONE`] of them writes segments, beside those that make the articles.
     pub threads: usize,
     /// Bytes for articles on their way and segments in the making, over all threads.
     pub memory: usize,
 }
 
+/// Threads that understand articles for each that writes segments, which takes a fourth of their time or less. Each has
+/// a segment in the making: fewer of them are fewer and larger segments.
+const MADE_FOR_ONE: usize = 4;
+
 /// tantivy's least, a thread.
 const LEAST_MEMORY: usize = 15_000_000;
 
-/// A segment with more deleted articles than this, of all, is merged even if it is alone of its size.
+/// Which segments become one, and when.
+///
+/// Every word of a query is looked up in the dictionary of each segment, which for short queries is most of the work; so
+/// segments should be few. While articles come in, [`MERGED_TOGETHER`] of about one size are merged, and one of which
+/// many articles were deleted. At the end of a run the smallest are merged until [`FEW`] are left, but only as far as that
+/// rewrites no more than [`WORTH`] times the articles that the run added: who adds a story does not wait for
+/// thousands to be written again.
+#[derive(Debug)]
+struct Merging {
+    sizes: LogMergePolicy,
+    run: Arc<Run>,
+}
+
+/// What a writer has done so far.
+#[derive(Debug, Default)]
+struct Run {
+    added: AtomicU64,
+    ending: AtomicBool,
+}
+
+/// Of all articles of a segment; if more were deleted it is merged, even if it is alone of its size.
 const DELETED_BEFORE_MERGE: f32 = 0.2;
+const MERGED_TOGETHER: usize = 4;
+/// Segments of fewer articles are of one size.
+const SMALL: u32 = 2000;
+const FEW: usize = 3;
+const WORTH: u64 = 2;
+
+impl Merging {
+    fn of(run: Arc<Run>) -> Merging {
+        let mut sizes = LogMergePolicy::default();
+        sizes.set_del_docs_ratio_before_merge(DELETED_BEFORE_MERGE);
+        sizes.set_min_num_segments(MERGED_TOGETHER);
+        sizes.set_min_layer_size(SMALL);
+        Merging { sizes, run }
+    }
+}
+
+impl MergePolicy for Merging {
+    fn compute_merge_candidates(&self, segments: &[SegmentMeta]) -> Vec<MergeCandidate> {
+        let candidates = self.sizes.compute_merge_candidates(segments);
+        if !candidates.is_empty() || segments.len() <= FEW || !self.run.ending.load(Ordering::Relaxed) {
+            return candidates;
+        }
+        let mut smallest: Vec<_> = segments.iter().collect();
+        smallest.sort_by_key(|s| s.num_docs());
+        smallest.truncate(segments.len() - FEW + 1);
+        let articles: u64 = smallest.iter().map(|s| u64::from(s.num_docs())).sum();
+        match articles <= WORTH * self.run.added.load(Ordering::Relaxed) {
+            true => vec![MergeCandidate(smallest.iter().map(|s| s.id()).collect())],
+            false => candidates,
+        }
+    }
+}
 
 impl Default for Options {
     fn default() -> Self {
@@ -47,12 +105,13 @@ pub struct Writer {
     fields: Fields,
     files: Files,
     queue: Arc<Room>,
+    run: Arc<Run>,
     folder: Option<PathBuf>,
 }
 
 impl Writer {
     pub(super) fn new(index: &Index, options: Options) -> Result<Writer> {
-        let threads = options.threads.clamp(1, 8);
+        let threads = options.threads.div_ceil(MADE_FOR_ONE).clamp(1, 8);
         // A quarter is for articles that wait: tantivy's queue counts documents, not bytes.
         let each = (options.memory / 4 * 3 / threads).max(LEAST_MEMORY);
         let inner = index.tantivy.writer_with_options(
@@ -62,15 +121,15 @@ impl Writer {
                 .num_merge_threads(1)
                 .build(),
         )?;
-        let mut merging = LogMergePolicy::default();
-        merging.set_del_docs_ratio_before_merge(DELETED_BEFORE_MERGE);
-        inner.set_merge_policy(Box::new(merging));
+        let run = Arc::new(Run::default());
+        inner.set_merge_policy(Box::new(Merging::of(run.clone())));
         let files = Files::open(index.folder(), index.tantivy.load_metas()?.payload.as_deref())?;
         Ok(Writer {
             inner,
             fields: index.fields,
             files,
             queue: Room::of(options.memory / 4),
+            run,
             folder: index.folder.clone(),
         })
     }
@@ -89,6 +148,7 @@ impl Writer {
     /// Blocks while too many bytes wait to be indexed.
     pub fn add(&self, mut entry: Entry) -> Result<()> {
         entry.permit = Some(self.queue.enter(entry.bytes()));
+        self.run.added.fetch_add(1, Ordering::Relaxed);
         self.inner.add_document(entry)?;
         Ok(())
     }
@@ -96,6 +156,7 @@ impl Writer {
     /// Adds an article in place of the one with its id, if there is one: no commit falls between.
     pub fn replace(&self, mut entry: Entry) -> Result<()> {
         entry.permit = Some(self.queue.enter(entry.bytes()));
+        self.run.added.fetch_add(1, Ordering::Relaxed);
         let old = self.id(&entry.id);
         self.inner.run([UserOperation::Delete(old), UserOperation::Add(entry)])?;
         Ok(())
@@ -152,9 +213,15 @@ impl Writer {
         }
     }
 
-    /// Commits, and waits for the merges that the commit gave reason for.
+    /// The last [`commit`](Writer::commit) of a run: segments are merged until there are few.
+    pub fn commit_last(&mut self) -> Result<()> {
+        self.run.ending.store(true, Ordering::Relaxed);
+        self.commit()
+    }
+
+    /// Commits for the last time, and waits for the merges that the commit gave reason for.
     pub fn finish(mut self) -> Result<()> {
-        self.commit()?;
+        self.commit_last()?;
         self.settle()
     }
 
@@ -215,5 +282,34 @@ impl Writer {
 
     fn id(&self, id: &str) -> Term {
         Term::from_field_text(self.fields.id, &id_term(id))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tantivy::index::SegmentId;
+
+    /// The sizes that are merged, of segments of these sizes.
+    fn merged(sizes: &[u32], added: u64, ending: bool) -> Vec<Vec<u32>> {
+        let index = Index::in_ram().unwrap();
+        let segments: Vec<_> =
+            sizes.iter().map(|n| index.tantivy.new_segment_meta(SegmentId::generate_random(), *n)).collect();
+        let run = Run { added: added.into(), ending: ending.into() };
+        let size = |id: &SegmentId| segments.iter().find(|s| s.id() == *id).map_or(0, |s| s.num_docs());
+        let candidates = Merging::of(Arc::new(run)).compute_merge_candidates(&segments);
+        candidates.iter().map(|c| c.0.iter().map(size).collect()).collect()
+    }
+
+    #[test]
+    fn segments_of_one_size_are_merged_and_at_the_end_of_a_run_the_smallest() {
+        let none: [Vec<u32>; 0] = [];
+        assert_eq!(merged(&[9000, 8000, 7000, 50_000], 30_000, false), none);
+        assert_eq!(merged(&[9000, 8000, 7000, 8500, 50_000], 30_000, false), [[9000, 8500, 8000, 7000]]);
+        assert_eq!(merged(&[1, 1900, 20, 50_000, 300], 4, false), [[1900, 300, 20, 1]], "all small");
+        assert_eq!(merged(&[90_000, 40_000, 9000, 3000], 50_000, true), [[3000, 9000]]);
+        assert_eq!(merged(&[90_000, 40_000, 20_000, 9000, 3000], 50_000, true), [[3000, 9000, 20_000]]);
+        assert_eq!(merged(&[90_000, 40_000, 9000, 1], 1, true), none, "a story does not wait for nine thousand");
+        assert_eq!(merged(&[90_000, 40_000, 9000], 50_000, true), none, "few");
     }
 }
