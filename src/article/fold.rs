@@ -33,17 +33,25 @@ pub fn fold_into(word: &str, out: &mut String) {
 /// `"Jean-Claude  Juncker"` → `"jean claude juncker"`.
 pub fn fold_name(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
+    fold_name_into(name, &mut out);
+    out
+}
+
+/// As [`fold_name`], appended to a buffer.
+pub fn fold_name_into(name: &str, out: &mut String) {
+    let start = out.len();
     for c in name.chars() {
-        if c.is_alphanumeric() || is_combining_mark(c) || dropped(c) || c == '&' {
+        if c.is_ascii_alphanumeric() {
+            out.push(c.to_ascii_lowercase());
+        } else if c.is_alphanumeric() || is_combining_mark(c) || dropped(c) || c == '&' {
             fold_char(c, &mut |c| out.push(c));
-        } else if !out.is_empty() && !out.ends_with(' ') {
+        } else if out.len() > start && !out.ends_with(' ') {
             out.push(' ');
         }
     }
-    if out.ends_with(' ') {
+    if out.len() > start && out.ends_with(' ') {
         out.pop();
     }
-    out
 }
 
 /// What is part of a word where the tokeniser leaves it inside, but silent when compared: apostrophes, full stops, and

@@ -27,7 +27,7 @@ use super::health::{self, Paper};
 use super::layers::{Layers, Splitter};
 use super::reader::Stored;
 use super::schema::{Fields, Record};
-use super::sketch::Shingles;
+use super::sketch;
 use super::versions::Version;
 use super::{Error, FileKey, Index, Result, digest, id_term};
 use crate::article::{Article, Span};
@@ -300,7 +300,7 @@ impl Columns {
             faults.push("its number of words, of quotes or its digest is not its own".into());
         }
         let sketch = self.sketch.iter().flat_map(|column| column.values_for_doc(doc));
-        if !sketch.eq(Shingles::of(article).kept()) {
+        if !sketch.eq(sketch::kept(article)) {
             faults.push("its sketch, by which copies are found, is not its own".into());
         }
         let lines = self.line.iter().flat_map(|column| column.values_for_doc(doc));
@@ -319,7 +319,6 @@ fn postings_sums(segment: &SegmentReader, fields: &Fields) -> Result<Vec<u64>> {
         let inverted = segment.inverted_index(field)?;
         let option = match record {
             Record::Presence => IndexRecordOption::Basic,
-            Record::Count => IndexRecordOption::WithFreqs,
             Record::Positions => IndexRecordOption::WithFreqsAndPositions,
         };
         let mut terms = inverted.terms().stream().map_err(|e| Error::io("the terms", e))?;
@@ -331,16 +330,12 @@ fn postings_sums(segment: &SegmentReader, fields: &Fields) -> Result<Vec<u64>> {
                 let doc = docs.doc();
                 if !segment.is_deleted(doc) {
                     let sum = &mut sums[doc as usize];
-                    let mut count = |position, times: u32| {
-                        let one = occurrence(field, terms.key(), position).wrapping_mul(times.into());
-                        *sum = sum.wrapping_add(one);
-                    };
+                    let mut count = |position| *sum = sum.wrapping_add(occurrence(field, terms.key(), position));
                     match record {
-                        Record::Presence => count(0, 1),
-                        Record::Count => count(0, docs.term_freq()),
+                        Record::Presence => count(0),
                         Record::Positions => {
                             docs.positions(&mut positions);
-                            positions.iter().for_each(|p| count(*p, 1));
+                            positions.iter().for_each(|p| count(*p));
                         }
                     }
                 }

@@ -7,7 +7,7 @@ use tantivy::schema::{Document, Field};
 use super::boilerplate::line;
 use super::layers::Layers;
 use super::schema::Fields;
-use super::sketch::Shingles;
+use super::sketch;
 use super::versions::Version;
 use super::{FileKey, digest, id_term, store};
 use crate::article::{Article, DateFrom, Stamp};
@@ -59,7 +59,7 @@ impl Entry {
         number(fields.words, article.tokens.words().into());
         number(fields.quotes, article.quotes.len() as u64);
         line::hashes(article).iter().for_each(|&hash| number(fields.line, hash.into()));
-        Shingles::of(article).kept().for_each(|hash| number(fields.sketch, hash));
+        sketch::kept(article).for_each(|hash| number(fields.sketch, hash));
         number(fields.file, file.0);
         number(fields.digest, digest(&article.origin));
         let stored = store::encode(article);
@@ -111,7 +111,10 @@ impl Entry {
 
 /// How the facet column writes an entity: `person|Christine Lagarde`.
 pub fn entity_key(kind: crate::article::EntityType, name: &str) -> String {
-    format!("{}|{name}", kind.name())
+    let kind = kind.name();
+    let mut key = String::with_capacity(kind.len() + 1 + name.len());
+    key.extend([kind, "|", name]);
+    key
 }
 
 /// The civil date as the number `yyyymmdd`; years before 0 count as 0.

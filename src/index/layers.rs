@@ -16,12 +16,15 @@
 //! [`Layers`] is the one description of which term of an article stands where: the writer indexes it, and `check`
 //! holds the postings against it.
 
+use std::ops::Range;
+
 use tantivy::schema::Field;
 use tantivy::tokenizer::{self, TokenStream, Tokenizer};
 
 use super::schema::{Fields, filed, mark};
-use crate::article::fold::fold_name;
-use crate::article::{Article, Resolved, Span, Speaker, Token, Tokens, ZoneKind};
+use super::sketch::hash;
+use crate::article::fold::{fold_name, fold_name_into};
+use crate::article::{Article, Resolved, Span, Speaker, Token, Tokens};
 
 /// Terms of more bytes are not indexed (a base64 blob is no word); their positions are kept.
 pub const LONGEST_TERM: usize = 1000;
@@ -153,17 +156,17 @@ fn joined_to<'t>(tokens: &'t Tokens, word: usize, text: &str) -> Option<&'t Toke
 pub struct Layers<'a> {
     article: &'a Article,
     fields: &'a Fields,
-    /// For each entity: its terms.
-    names: Vec<Vec<String>>,
+    /// Of each entity.
+    names: Names,
 }
 
 impl<'a> Layers<'a> {
     pub fn of(article: &'a Article, fields: &'a Fields) -> Self {
-        let names = article
+        let mut names = Names::default();
+        article
             .entities
             .iter()
-            .map(|e| name_terms(std::iter::once(&e.name).chain(&e.variants).map(String::as_str)))
-            .collect();
+            .for_each(|e| names.add(std::iter::once(&e.name).chain(&e.variants).map(String::as_str)));
         Layers { article, fields, names }
     }
 
@@ -175,7 +178,6 @@ impl<'a> Layers<'a> {
             }
         };
         give(self.fields.text, self.text());
-        give(self.fields.headline, self.headline());
         give(self.fields.marks, self.marks());
         let (cue, speaker) = self.speech();
         give(self.fields.cue, cue);
@@ -200,35 +202,31 @@ impl<'a> Layers<'a> {
         layer
     }
 
-    fn headline(&self) -> Layer {
-        let mut layer = Layer::default();
-        if let Some(span) = self.article.zone(ZoneKind::Headline) {
-            let tokens = &self.article.tokens;
-            for t in tokens.get(tokens.within(span)).unwrap_or_default().iter().filter(|t| t.is_word()) {
-                layer.push(0, t.term(&self.article.text));
-            }
-        }
-        layer
-    }
-
     fn marks(&self) -> Layer {
         let a = self.article;
         let mut marks: Vec<(u32, &'static str)> = Vec::with_capacity(a.sentences.len() + a.quotes.len() * 3 + 8);
-        let mut first_word = |span: Span, name| {
-            let words = words_of(&a.tokens, span);
-            if !words.is_empty() {
-                marks.push((words.start, name));
-            }
+        let first_word = |span: Span| Some(words_of(&a.tokens, span)).filter(|w| !w.is_empty()).map(|w| w.start);
+        let starts = |spans: &[Span]| {
+            let mut words: Vec<u32> = spans.iter().filter_map(|s| first_word(*s)).collect();
+            words.sort_unstable();
+            words.dedup();
+            words
         };
-        a.sentences.iter().for_each(|s| first_word(*s, mark::SENTENCE));
-        a.paragraphs.iter().for_each(|p| first_word(*p, mark::PARAGRAPH));
-        a.zones.iter().for_each(|z| first_word(z.span, mark::zone(z.kind)));
+        let (sentences, paragraphs) = (starts(&a.sentences), starts(&a.paragraphs));
+        let among = |list: &[u32], word: &u32| list.binary_search(word).is_ok();
+        let other = |word: &&u32| !among(&paragraphs, word);
+        marks.extend(sentences.iter().filter(other).map(|&word| (word, mark::SENTENCE)));
+        marks.extend(
+            paragraphs
+                .iter()
+                .map(|&word| (word, if among(&sentences, &word) { mark::PARAGRAPH } else { mark::PARAGRAPH_ALONE })),
+        );
+        marks.extend(a.zones.iter().filter_map(|z| Some((first_word(z.span)?, mark::zone(z.kind)))));
         for quote in &a.quotes {
             let parts = quote.parts.iter().map(|p| words_of(&a.tokens, *p)).filter(|w| !w.is_empty());
             for (i, words) in parts.enumerate() {
                 if i == 0 {
                     marks.push((words.start, mark::QUOTE));
-                    marks.push((words.start, mark::quote_kind(quote.kind)));
                 } else {
                     marks.push((words.start, mark::PART));
                 }
@@ -271,16 +269,18 @@ impl<'a> Layers<'a> {
         let entity = speaker.entity.and_then(|e| Some((self.article.entities.get(e as usize)?, e as usize)));
         match (&speaker.name, entity) {
             // The usual case: the speaker is known under the entity's names.
-            (Some(name), Some((entity, e))) if *name == entity.name => self.names[e].iter().for_each(|t| emit(t)),
+            (Some(name), Some((entity, e))) if *name == entity.name => self.names.of(e).for_each(emit),
             (Some(name), entity) => {
                 let entity = entity.iter().flat_map(|(e, _)| std::iter::once(&e.name).chain(&e.variants));
-                name_terms(std::iter::once(name).chain(entity).map(String::as_str)).iter().for_each(|t| emit(t));
+                let mut names = Names::default();
+                names.add(std::iter::once(name).chain(entity).map(String::as_str));
+                names.of(0).for_each(emit);
             }
-            (None, Some((_, e))) => self.names[e].iter().for_each(|t| emit(t)),
+            (None, Some((_, e))) => self.names.of(e).for_each(emit),
             // No name: found as the text has it and only whole, for "a Bush spokesman" is not Bush.
             (None, None) if speaker.resolved != Resolved::Pronoun => {
                 if let Some(mention) = speaker.mention {
-                    emit(&whole(&fold_name(mention.of(&self.article.text))));
+                    emit(&unnamed(&fold_name(mention.of(&self.article.text))));
                 }
             }
             (None, None) => {}
@@ -299,9 +299,7 @@ impl<'a> Layers<'a> {
         for kind in [Person, Organization, Place, Group, Misc] {
             let mut layer = Layer::default();
             for (words, mention) in at.iter().filter(|(_, m)| m.kind == kind) {
-                for term in self.names.get(mention.entity as usize).into_iter().flatten() {
-                    layer.push(words.start, term);
-                }
+                self.names.of(mention.entity as usize).for_each(|term| layer.push(words.start, term));
             }
             emit(self.fields.entity_layer(kind), layer);
         }
@@ -337,24 +335,99 @@ impl<'a> Layers<'a> {
     }
 }
 
-/// The terms of a name in all its forms: each word once, and `=` with each form whole. Sorted.
-fn name_terms<'f>(forms: impl Iterator<Item = &'f str>) -> Vec<String> {
-    let mut terms = Vec::new();
-    for form in forms {
-        let folded = fold_name(form);
-        if !folded.is_empty() {
-            terms.extend(folded.split(' ').map(str::to_owned));
-            terms.push(whole(&folded));
-        }
-    }
-    terms.sort_unstable();
-    terms.dedup();
-    terms
+/// The terms of names in all their forms.
+///
+/// A form of several words gives each of them and, as [`whole`], itself. A form of one word gives that word with
+/// [`ALONE`] behind it, which stands for both: half of all mentions are such. No term is there twice, and no word
+/// with and without the sign.
+#[derive(Default)]
+struct Names {
+    /// All forms, folded, and what stands for them: every term is a part of it.
+    text: String,
+    terms: Vec<Range<usize>>,
+    /// Where the terms of each name end.
+    ends: Vec<usize>,
 }
 
-/// The term for a folded name as a whole.
+impl Names {
+    /// Adds a name.
+    fn add<'f>(&mut self, forms: impl Iterator<Item = &'f str>) {
+        let first = self.terms.len();
+        let (mut alone, mut words) = (Vec::new(), Vec::new());
+        for form in forms {
+            let start = self.text.len();
+            fold_name_into(form, &mut self.text);
+            let end = self.text.len();
+            match self.text[start..end].contains(' ') {
+                true => {
+                    let sign = sign(&self.text[start..end]);
+                    self.text.extend(sign);
+                    self.terms.push(end..self.text.len());
+                    let mut at = start;
+                    for word in self.text[start..end].split(' ') {
+                        words.push(at..at + word.len());
+                        at += word.len() + 1;
+                    }
+                }
+                false if start < end => {
+                    self.text.push(ALONE);
+                    alone.push(start..end);
+                }
+                false => {}
+            }
+        }
+        let text = &self.text;
+        let each_once = |list: &mut Vec<Range<usize>>| {
+            list.sort_unstable_by(|a, b| text[a.clone()].cmp(&text[b.clone()]));
+            list.dedup_by(|a, b| text[a.clone()] == text[b.clone()]);
+        };
+        let mut wholes = self.terms.split_off(first);
+        [&mut wholes, &mut alone, &mut words].into_iter().for_each(each_once);
+        words.retain(|word| alone.binary_search_by(|a| text[a.clone()].cmp(&text[word.clone()])).is_err());
+        self.terms.extend(wholes.into_iter().chain(words).chain(alone.into_iter().map(|a| a.start..a.end + 1)));
+        self.ends.push(self.terms.len());
+    }
+
+    /// The terms of a name, by its number.
+    fn of(&self, name: usize) -> impl Iterator<Item = &str> {
+        let from = name.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied());
+        let terms = from.zip(self.ends.get(name)).and_then(|(from, to)| self.terms.get(from..*to));
+        terms.unwrap_or_default().iter().map(|term| &self.text[term.clone()])
+    }
+}
+
+/// Before what stands for several words as a whole.
+const WHOLE: char = '=';
+/// Behind a folded name that is a single word. Folding leaves it out of every word, so none ends in it, and who walks
+/// the dictionary by folded words finds the word with it and without.
+const ALONE: char = '.';
+
+/// The term for a folded name as a whole: of one word, that; of several, a hash of them, for nobody looks for it but by
+/// the whole name, and names are long and mostly rare.
 pub fn whole(folded: &str) -> String {
-    format!("={folded}")
+    if folded.contains(' ') { unnamed(folded) } else { format!("{folded}{ALONE}") }
+}
+
+/// The term for the folded words that stand for a speaker without a name.
+pub fn unnamed(folded: &str) -> String {
+    sign(folded).into_iter().collect()
+}
+
+/// What stands for words as a whole: a sign and 42 bits of their hash, six a letter. In an archive of four million names
+/// one in a million shares it with another.
+fn sign(folded: &str) -> [char; 8] {
+    const LETTERS: &[u8; 64] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz~";
+    let hash = hash(folded.as_bytes());
+    let mut sign = [WHOLE; 8];
+    for (i, letter) in sign.iter_mut().skip(1).enumerate() {
+        *letter = char::from(LETTERS[(hash >> (6 * i) & 63) as usize]);
+    }
+    sign
+}
+
+/// The word of a name that a term stands for, or the term itself.
+pub fn word_of_name(term: &str) -> &str {
+    term.strip_suffix(ALONE).unwrap_or(term)
 }
 
 /// The host of a URL, in lower case, without `www.` and port.
@@ -465,19 +538,18 @@ mod tests {
         };
         assert_eq!(
             beside(fields.marks),
-            "0:Dockers:p 0:Dockers:s 0:Dockers:zh 2:Port:m2 7:Port:m2 7:Port:p 7:Port:s 7:Port:zb 16:We:q 16:We:qd \
-             16:We:s 20:enough:e 22:Inés:m2 27:Harbour:m2 29:and:r 34:insult:e 35:O'Dowd:p 35:O'Dowd:s 39:talks:q \
-             39:talks:qi 41:failed:e 42:Officials:s"
+            "0:Dockers:p 0:Dockers:zh 2:Port:m2 7:Port:m2 7:Port:p 7:Port:zb 16:We:q 16:We:s 20:enough:e 22:Inés:m2 \
+             27:Harbour:m2 29:and:r 34:insult:e 35:O'Dowd:p 39:talks:q 41:failed:e 42:Officials:s"
         );
+        let (odowd, selby) = (whole("ines odowd"), whole("port selby"));
         assert_eq!(
             beside(fields.speaker),
-            "16:We:=ines odowd 16:We:=odowd 16:We:ines 16:We:odowd 39:talks:=ines odowd 39:talks:=odowd 39:talks:ines \
-             39:talks:odowd"
+            format!("16:We:{odowd} 16:We:ines 16:We:odowd. 39:talks:{odowd} 39:talks:ines 39:talks:odowd.")
         );
         assert_eq!(beside(fields.cue), "16:We:said 39:talks:told reporters");
         assert_eq!(
             beside(fields.entity_layer(crate::article::EntityType::Place)),
-            "2:Port:=port selby 2:Port:port 2:Port:selby 7:Port:=port selby 7:Port:port 7:Port:selby 44:U.S.:=us 44:U.S.:us"
+            format!("2:Port:{selby} 2:Port:port 2:Port:selby 7:Port:{selby} 7:Port:port 7:Port:selby 44:U.S.:us.")
         );
     }
 

@@ -196,7 +196,7 @@ impl Index {
 }
 
 /// Bytes of stored articles that are compressed together, which a fetch of one of them decompresses.
-const BLOCK: usize = 8192;
+const BLOCK: usize = 12 << 10;
 
 fn settings() -> IndexSettings {
     IndexSettings {

@@ -10,16 +10,17 @@
 //! | --- | --- | --- |
 //! | `text` | every word as written ([`Token::term`](crate::article::Token::term)), once | its own |
 //! | | two words that a hyphen joins, as one term with the hyphen (`re-election`) | the first's |
-//! | `headline` | the headline's words as written, for ranking (frequencies, no positions) | – |
-//! | `marks` | [`mark::SENTENCE`], [`mark::PARAGRAPH`]: first word of each | that word's |
+//! | `marks` | [`mark::PARAGRAPH`]: first word of a paragraph, with which a sentence begins too, as a rule | that word's |
+//! | | [`mark::SENTENCE`]: first word of any other sentence | that word's |
+//! | | [`mark::PARAGRAPH_ALONE`]: first word of a paragraph with which no sentence begins | that word's |
 //! | | [`mark::zone`]: first word of each zone | that word's |
-//! | | [`mark::QUOTE`]: first word of a quote's first part; beside it [`mark::quote_kind`] | that word's |
+//! | | [`mark::QUOTE`]: first word of a quote's first part | that word's |
 //! | | [`mark::PART`]: first word of each further part | that word's |
 //! | | [`mark::PART_END`]: last word of every part (inclusive) | that word's |
 //! | | [`mark::mention_length`]: a mention of two words or more | its first word's |
 //! | `cue` | the folded cue, its words joined by a space | the quote's first word's |
-//! | `speaker` | each word of every form of the speaker's name, folded, once; `=` + each form folded whole | the quote's first word's |
-//! | | a speaker without a name, unless a pronoun: `=` + the words that stand for them ("officials"), folded | the quote's first word's |
+//! | `speaker` | every form of the speaker's name, folded: one of several words as a whole ([`super::layers::whole`]) and each of its words; one of a single word with a full stop behind it, which stands for that word too | the quote's first word's |
+//! | | a speaker without a name, unless a pronoun: the words that stand for them ("officials"), folded, as a whole ([`super::layers::unnamed`]) | the quote's first word's |
 //! | `person` `organization` `place` `group` `misc` | the same for the mentioned entity | the mention's first word's |
 //! | `filed` | metadata, see [`filed`] (no frequencies, no positions) | – |
 //!
@@ -34,29 +35,21 @@ use tantivy::schema::{
 use crate::article::EntityType;
 
 /// Raised whenever the fields, their options or their terms change: an index of another version is refused.
-pub const VERSION: u32 = 6;
+pub const VERSION: u32 = 7;
 
 /// The name under which the splitting tokenizer is registered.
 pub const LAYER_TOKENIZER: &str = "layer";
 
 /// Terms of the `marks` field.
 pub mod mark {
-    use crate::article::{QuoteKind, ZoneKind};
+    use crate::article::ZoneKind;
 
     pub const SENTENCE: &str = "s";
     pub const PARAGRAPH: &str = "p";
+    pub const PARAGRAPH_ALONE: &str = "pa";
     pub const QUOTE: &str = "q";
     pub const PART: &str = "r";
     pub const PART_END: &str = "e";
-
-    /// The mark of a quote of this kind, beside [`QUOTE`].
-    pub fn quote_kind(kind: QuoteKind) -> &'static str {
-        match kind {
-            QuoteKind::Direct => "qd",
-            QuoteKind::Mixed => "qm",
-            QuoteKind::Indirect => "qi",
-        }
-    }
 
     /// The mark of the first word of a zone.
     pub fn zone(kind: ZoneKind) -> &'static str {
@@ -105,7 +98,6 @@ pub struct Fields {
     /// The article's id, as one term (see [`super::id_term`]); fast for ordering ties.
     pub id: Field,
     pub text: Field,
-    pub headline: Field,
     pub marks: Field,
     pub cue: Field,
     pub speaker: Field,
@@ -152,8 +144,6 @@ pub struct Fields {
 pub enum Record {
     /// That the article has the term.
     Presence,
-    /// How often.
-    Count,
     /// Where.
     Positions,
 }
@@ -172,8 +162,12 @@ impl Fields {
             self.group,
             self.misc,
         ];
-        let others = [(self.headline, Record::Count), (self.filed, Record::Presence)];
-        positions.into_iter().map(|f| (f, Record::Positions)).chain(others)
+        positions.into_iter().map(|f| (f, Record::Positions)).chain([(self.filed, Record::Presence)])
+    }
+
+    /// Whether names stand in this layer.
+    pub fn has_names(&self, layer: Field) -> bool {
+        [self.speaker, self.person, self.organization, self.place, self.group, self.misc].contains(&layer)
     }
 
     /// The layer in which mentions of this type stand.
@@ -195,7 +189,7 @@ pub fn build() -> (Schema, Fields) {
             TextFieldIndexing::default().set_tokenizer(LAYER_TOKENIZER).set_index_option(record).set_fieldnorms(norms);
         b.add_text_field(name, TextOptions::default().set_indexing_options(indexing))
     }
-    use IndexRecordOption::{Basic, WithFreqs, WithFreqsAndPositions};
+    use IndexRecordOption::{Basic, WithFreqsAndPositions};
     // What is never scored needs no lengths.
     let id = TextFieldIndexing::default().set_tokenizer("raw").set_index_option(Basic).set_fieldnorms(false);
     let key = || NumericOptions::default().set_fast().set_indexed();
@@ -203,7 +197,6 @@ pub fn build() -> (Schema, Fields) {
     let fields = Fields {
         id: b.add_text_field("id", TextOptions::default().set_indexing_options(id) | FAST),
         text: layer(&mut b, "text", WithFreqsAndPositions, true),
-        headline: layer(&mut b, "headline", WithFreqs, true),
         marks: layer(&mut b, "marks", WithFreqsAndPositions, false),
         cue: layer(&mut b, "cue", WithFreqsAndPositions, false),
         speaker: layer(&mut b, "speaker", WithFreqsAndPositions, false),

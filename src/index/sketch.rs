@@ -44,11 +44,7 @@ pub struct Shingles {
 
 impl Shingles {
     pub fn of(article: &Article) -> Shingles {
-        let words: Vec<u64> = words(article).collect();
-        // A text shorter than a shingle is one shingle.
-        let windows = words.windows(SHINGLE.min(words.len()).max(1));
-        let text: Vec<u32> =
-            windows.map(|w| (w.iter().fold(0, |h, &x| mix(h ^ x).rotate_left(7)) >> 16) as u32).collect();
+        let text: Vec<u32> = hashes(&words(article).collect::<Vec<u64>>()).collect();
         let mut set = text.clone();
         set.sort_unstable();
         set.dedup();
@@ -58,11 +54,6 @@ impl Shingles {
     /// The sketch: the smallest hashes, in order; fewer where the article has fewer shingles.
     pub fn sketch(&self) -> &[u32] {
         &self.set[..self.set.len().min(SKETCH)]
-    }
-
-    /// The sketch as the index keeps it: 20 bits of each hash, enough to tell apart the articles of a list of answers.
-    pub fn kept(&self) -> impl Iterator<Item = u64> {
-        self.sketch().iter().map(|hash| u64::from(hash & 0xf_ffff))
     }
 
     pub fn len(&self) -> usize {
@@ -120,6 +111,27 @@ impl Shingles {
     }
 }
 
+/// The sketch of an article as the index keeps it: 20 bits of each hash, enough to tell apart the articles of a list of
+/// answers.
+pub fn kept(article: &Article) -> impl Iterator<Item = u64> {
+    let mut least: Vec<u32> = Vec::with_capacity(SKETCH + 1);
+    for hash in hashes(&words(article).collect::<Vec<u64>>()) {
+        if least.len() < SKETCH || least.last().is_some_and(|most| hash < *most) {
+            if let Err(at) = least.binary_search(&hash) {
+                least.insert(at, hash);
+                least.truncate(SKETCH);
+            }
+        }
+    }
+    least.into_iter().map(|hash| u64::from(hash & 0xf_ffff))
+}
+
+/// The hash of each shingle of these words. A text shorter than a shingle is one shingle.
+fn hashes(words: &[u64]) -> impl Iterator<Item = u32> {
+    let windows = words.windows(SHINGLE.min(words.len()).max(1));
+    windows.map(|w| (w.iter().fold(0, |h, &x| mix(h ^ x).rotate_left(7)) >> 16) as u32)
+}
+
 /// The words of an article's story in order, folded and hashed: headline, byline, dateline, captions and boilerplate are
 /// left out.
 pub fn words(article: &Article) -> impl Iterator<Item = u64> {
@@ -131,8 +143,12 @@ pub fn words(article: &Article) -> impl Iterator<Item = u64> {
         if !matches!(zone, None | Some(ZoneKind::Body | ZoneKind::Standfirst)) {
             return None;
         }
+        let word = token.term(&article.text);
+        if word.bytes().all(|b| b.is_ascii_alphanumeric()) {
+            return Some(hash_of(word.bytes().map(|b| b.to_ascii_lowercase())));
+        }
         folded.clear();
-        fold::fold_into(token.term(&article.text), &mut folded);
+        fold::fold_into(word, &mut folded);
         Some(hash(folded.as_bytes()))
     })
 }
@@ -167,7 +183,11 @@ fn asked(least: f32) -> f32 {
 
 /// FNV-1a: the hashes are stored, so they must never change with a library.
 pub(super) fn hash(bytes: &[u8]) -> u64 {
-    mix(bytes.iter().fold(0xcbf2_9ce4_8422_2325, |h, &b| (h ^ b as u64).wrapping_mul(0x100_0000_01b3)))
+    hash_of(bytes.iter().copied())
+}
+
+fn hash_of(bytes: impl Iterator<Item = u8>) -> u64 {
+    mix(bytes.fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3)))
 }
 
 /// The finaliser of SplitMix64.
@@ -241,6 +261,15 @@ mod tests {
         assert_eq!(a, b);
         let none = Shingles::of(&Article::default());
         assert!(!none.same_copy(&none) && none.sketch().is_empty());
+    }
+
+    #[test]
+    fn what_is_kept_are_the_smallest_hashes() {
+        for text in ["", "one two three", "the ferry the ferry the ferry the ferry", &story(1)] {
+            let article = article("One headline", text);
+            let sketch: Vec<_> = Shingles::of(&article).sketch().iter().map(|h| u64::from(h & 0xf_ffff)).collect();
+            assert_eq!(kept(&article).collect::<Vec<_>>(), sketch, "{text}");
+        }
     }
 
     #[test]

@@ -341,7 +341,10 @@ mod tests {
         articles.push(naming("c", day(1), &["Mia Mayor", "Pat President"]));
         let reader = test_index(&articles);
         let mayor = tantivy::query::TermQuery::new(
-            tantivy::Term::from_field_text(reader.fields().entity_layer(EntityType::Person), "=mia mayor"),
+            tantivy::Term::from_field_text(
+                reader.fields().entity_layer(EntityType::Person),
+                &crate::index::layers::whole("mia mayor"),
+            ),
             tantivy::schema::IndexRecordOption::Basic,
         );
         let with = [Selection::of(&reader, &mayor).unwrap()];

@@ -38,7 +38,8 @@ pub fn under(readers: Vec<Reader>, ledger: Ledger) -> Result<Vec<Reader>, Error>
 
 /// Whether any article names this somewhere: in any form, and of this type if one is given.
 pub fn is_known(readers: &[Reader], subject: &Subject) -> tantivy::Result<bool> {
-    let term = layers::whole(&fold_name(&subject.name));
+    let folded = fold_name(&subject.name);
+    let terms = [layers::whole(&folded), layers::unnamed(&folded)];
     let kinds = EntityType::ALL.iter().filter(|kind| subject.kind.is_none_or(|only| only == **kind));
     let kinds: Vec<EntityType> = kinds.copied().collect();
     for reader in readers {
@@ -48,8 +49,11 @@ pub fn is_known(readers: &[Reader], subject: &Subject) -> tantivy::Result<bool> 
         }
         for segment in reader.searcher().segment_readers() {
             for &field in &fields {
-                if segment.inverted_index(field)?.terms().get(&term)?.is_some() {
-                    return Ok(true);
+                let inverted = segment.inverted_index(field)?;
+                for term in &terms {
+                    if inverted.terms().get(term)?.is_some() {
+                        return Ok(true);
+                    }
                 }
             }
         }

@@ -115,7 +115,7 @@ impl Compiler<'_> {
         if docs.iter().all(Vec::is_empty) {
             return Ok(None);
         }
-        let leaf = self.leaves.entries(&mut self.plan, layer, &[layers::whole(name)], 1.0)?;
+        let leaf = self.leaves.name(&mut self.plan, layer, name)?;
         self.plan.sets.push(docs.into());
         let form = Expr::Name { leaves: vec![leaf], long: layer != self.fields.speaker };
         Ok(Some(Expr::Among(self.plan.sets.len() - 1, Box::new(form))))

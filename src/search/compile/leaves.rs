@@ -1,13 +1,17 @@
 //! From a word to a leaf of the plan: the entries of each segment's dictionary, and how rare they are together.
 
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 use tantivy::index::InvertedIndexReader;
+use tantivy::postings::TermInfo;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, TERMINATED};
 
 use crate::index::dictionary::Dictionary;
+use crate::index::layers;
 use crate::search::engine::{Bm25, Segment};
 use crate::search::expand::{self, Expansion, Spoken, Stemming};
 use crate::search::plan::{Entry, Leaf, Plan};
@@ -67,7 +71,7 @@ impl<'a> Leaves<'a> {
         if let Some(spoken) = spoken {
             self.keep_spoken(&mut expansion, spoken, readers)?;
         }
-        Ok(self.add(plan, key, expansion, term.to_string(), 1.0))
+        self.add(plan, key, expansion, term.to_string(), 1.0)
     }
 
     /// The languages of the articles that have the word itself, as far as a sample of them tells: `dockers` in English
@@ -126,7 +130,29 @@ impl<'a> Leaves<'a> {
             }
             expansion.segments.push(list);
         }
-        Ok(self.add(plan, key, expansion, terms.join(" "), weight))
+        self.add(plan, key, expansion, terms.join(" "), weight)
+    }
+
+    /// A folded name as a whole, and who has none but is called so.
+    pub fn name(&mut self, plan: &mut Plan, field: Field, folded: &str) -> tantivy::Result<usize> {
+        let text = format!("={folded}");
+        let key = (field, format!("n{folded}"));
+        if let Some(&known) = self.known.get(&key) {
+            return Ok(known);
+        }
+        let mut terms = vec![layers::whole(folded), layers::unnamed(folded)];
+        terms.dedup();
+        let mut expansion = Expansion::default();
+        for inverted in self.inverted(field)? {
+            let mut list = Vec::new();
+            for term in &terms {
+                if let Some(info) = inverted.terms().get(term)? {
+                    list.push(expand::Found { word: text.clone(), info, same: true });
+                }
+            }
+            expansion.segments.push(list);
+        }
+        self.add(plan, key, expansion, text, 1.0)
     }
 
     /// All entries that begin so, up to [`expand::MAX_GROUP`] a segment.
@@ -152,29 +178,78 @@ impl<'a> Leaves<'a> {
             }
             expansion.segments.push(list);
         }
-        Ok(self.add(plan, key, expansion, format!("{prefix}*"), weight))
+        self.add(plan, key, expansion, format!("{prefix}*"), weight)
     }
 
-    fn add(&mut self, plan: &mut Plan, key: (Field, String), expansion: Expansion, text: String, weight: f32) -> usize {
-        let expanded = expansion.words();
+    fn add(
+        &mut self,
+        plan: &mut Plan,
+        key: (Field, String),
+        expansion: Expansion,
+        text: String,
+        weight: f32,
+    ) -> tantivy::Result<usize> {
         plan.at_least |= expansion.capped;
+        let readers = self.inverted.get(&key.0).map_or(&[][..], Vec::as_slice);
         let mut articles = 0.0;
+        let mut words = BTreeMap::<String, u64>::new();
         let mut segments: Vec<Vec<Entry>> = Vec::with_capacity(expansion.segments.len());
-        for (segment, list) in self.segments.iter().zip(expansion.segments) {
+        for ((segment, inverted), list) in self.segments.iter().zip(readers).zip(expansion.segments) {
+            let mut none = 1.0;
             // Of words that stand in articles independently, so many articles hold one at least. Relatives keep
             // company, so it is a little less; the difference is small beside the logarithm.
             let all = segment.reader.max_doc().max(1) as f32;
-            let none: f32 = list.iter().map(|f| 1.0 - f.info.doc_freq as f32 / all).product();
+            let mut held = |word: &str, n: u32| {
+                none *= 1.0 - n as f32 / all;
+                *words.entry(word.to_owned()).or_default() += u64::from(n);
+            };
+            if segment.fields.has_names(key.0) {
+                names(&list, inverted, held)?;
+            } else {
+                list.iter().for_each(|f| held(&f.word, f.info.doc_freq));
+            }
             articles += all * (1.0 - none);
             let entry = |f: expand::Found| Entry { typed: f.same, compound: f.is_compound(), info: f.info };
             segments.push(list.into_iter().map(entry).collect());
         }
         let idf = self.bm25.idf(articles);
+        let mut expanded: Vec<_> = words.into_iter().collect();
+        expanded.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
         let leaf = Leaf { field: key.0, segments, text, idf, weight, expanded };
         plan.leaves.push(leaf);
         self.known.insert(key, plan.leaves.len() - 1);
-        plan.leaves.len() - 1
+        Ok(plan.leaves.len() - 1)
     }
+}
+
+/// Hands over each word of names with how many articles hold it: alone, among others, or both.
+fn names(
+    list: &[expand::Found],
+    inverted: &InvertedIndexReader,
+    mut held: impl FnMut(&str, u32),
+) -> tantivy::Result<()> {
+    let mut words = BTreeMap::<&str, Vec<&TermInfo>>::new();
+    list.iter().for_each(|f| words.entry(layers::word_of_name(&f.word)).or_default().push(&f.info));
+    for (word, infos) in words {
+        let mut n = infos.iter().map(|info| info.doc_freq).sum();
+        if let [a, b] = infos[..] {
+            let open = |info| inverted.read_postings_from_terminfo(info, IndexRecordOption::Basic);
+            let (mut a, mut b) = (open(a)?, open(b)?);
+            while a.doc() != TERMINATED && b.doc() != TERMINATED {
+                match a.doc().cmp(&b.doc()) {
+                    Ordering::Less => drop(a.advance()),
+                    Ordering::Greater => drop(b.advance()),
+                    Ordering::Equal => {
+                        n -= 1;
+                        a.advance();
+                        b.advance();
+                    }
+                }
+            }
+        }
+        held(word, n);
+    }
+    Ok(())
 }
 
 /// Counts the languages of the first articles that have a word.

@@ -93,8 +93,11 @@ impl Compiler<'_> {
     fn name_word(&mut self, layer: Layer, word: &Wanted) -> Result<usize, super::Failure> {
         let plan = &mut self.plan;
         Ok(match word {
-            Wanted::Word(word) => self.leaves.entries(plan, layer, std::slice::from_ref(word), 1.0)?,
-            Wanted::Whole(value) => self.leaves.entries(plan, layer, &[layers::whole(&fold_name(value))], 1.0)?,
+            Wanted::Word(word) => {
+                let alone = layers::whole(word);
+                self.leaves.entries(plan, layer, &[word.clone(), alone], 1.0)?
+            }
+            Wanted::Whole(value) => self.leaves.name(plan, layer, &fold_name(value))?,
             Wanted::Initial(letter) => self.leaves.prefix(plan, layer, letter, 1.0)?,
             Wanted::Pattern(term) => self.leaves.word(plan, layer, term, false)?,
         })

@@ -90,8 +90,8 @@ fn read(cursor: &mut SegmentPostings, doc: DocId, out: &mut Vec<u32>) -> bool {
 /// Cursors over the marks that a layout is made from.
 #[derive(Default)]
 struct Marks {
-    sentences: Option<SegmentPostings>,
-    paragraphs: Option<SegmentPostings>,
+    sentences: Vec<SegmentPostings>,
+    paragraphs: Vec<SegmentPostings>,
     zones: Vec<(&'static str, SegmentPostings)>,
     quote: Option<SegmentPostings>,
     part: Option<SegmentPostings>,
@@ -110,10 +110,12 @@ impl Marks {
         };
         let mut marks = Marks::default();
         if needs.sentences {
-            marks.sentences = open(mark::SENTENCE)?;
+            marks.sentences.extend(open(mark::SENTENCE)?);
+            marks.sentences.extend(open(mark::PARAGRAPH)?);
         }
         if needs.paragraphs {
-            marks.paragraphs = open(mark::PARAGRAPH)?;
+            marks.paragraphs.extend(open(mark::PARAGRAPH)?);
+            marks.paragraphs.extend(open(mark::PARAGRAPH_ALONE)?);
         }
         if needs.zones {
             for kind in crate::article::ZoneKind::ALL {
@@ -136,11 +138,11 @@ impl Marks {
     }
 
     fn load(&mut self, doc: DocId, layout: &mut Layout) {
-        for (cursor, out) in
+        for (cursors, out) in
             [(&mut self.sentences, &mut layout.sentences), (&mut self.paragraphs, &mut layout.paragraphs)]
         {
-            cursor.iter_mut().for_each(|c| _ = read(c, doc, out));
-            out.dedup();
+            cursors.iter_mut().for_each(|c| _ = read(c, doc, out));
+            out.sort_unstable();
         }
         self.zones(doc, layout);
         self.quotes(doc, layout);

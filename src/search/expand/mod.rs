@@ -59,17 +59,6 @@ impl Expansion {
     fn frequency(&self, keep: impl Fn(&Found) -> bool) -> u64 {
         self.segments.iter().flatten().filter(|f| keep(f)).map(|f| u64::from(f.info.doc_freq)).sum()
     }
-
-    /// The words, the most frequent first, with the number of articles that hold each.
-    pub fn words(&self) -> Vec<(String, u64)> {
-        let mut words = std::collections::BTreeMap::<&str, u64>::new();
-        for found in self.segments.iter().flatten() {
-            *words.entry(&found.word).or_default() += u64::from(found.info.doc_freq);
-        }
-        let mut words: Vec<_> = words.into_iter().map(|(w, n)| (w.to_string(), n)).collect();
-        words.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
-        words
-    }
 }
 
 /// The languages in which endings are cut off.
