@@ -151,9 +151,13 @@ pub fn cue_at(view: &View, i: usize) -> Option<Range<usize>> {
     if !view.is(i, Class::CUE) {
         return None;
     }
-    let noun = Class(Class::DETERMINER.0 | Class::PREPOSITION.0);
-    if view.is(i, Class::NOUN_TOO) && i > 0 && view.is(i - 1, noun) && !view.is(i - 1, Class::PRONOUN) {
-        return None;
+    if view.is(i, Class::NOUN_TOO) && i > 0 && !view.is(i - 1, Class::PRONOUN) {
+        // "by saying", "to claim": verbs after all.
+        let verb = view.is(i, Class::ING) || (view.keys[i - 1] == TO && view.is(i, Class::BASE));
+        let that = view.keys.get(i + 1) == Some(&const { key_of("that") });
+        if (view.is(i - 1, Class::DETERMINER) && !that) || (view.is(i - 1, Class::PREPOSITION) && !verb) {
+            return None;
+        }
     }
     Some(i..i + 1)
 }

@@ -33,6 +33,8 @@ const CLAIMED: f32 = 0.6;
 const SURELY: f32 = 0.2;
 /// Those.
 const PLAIN: [u32; 5] = keys_of(["said", "says", "say", "told", "tells"]);
+/// Where its likeliest content is taken by a surer cue, a cue is given another from this probability on.
+const ANEW: f32 = 0.2;
 /// A quotation without a cue is taken from this probability on.
 const FLOATING: f32 = 0.5;
 
@@ -70,21 +72,30 @@ pub fn drafts(view: &View, model: &Linear) -> Vec<Draft> {
             {
                 continue;
             }
-            let (index, confidence) = best;
-            let draft = Draft { parts: claims.claims[index].parts().collect(), cue: Some(cue), confidence, by: None };
             // Speech goes before what is a cue only beside marks: "encouraged them to see what he called ...".
             let weak = view.is(i, Class::MARKED) || view.is(i, Class::LABEL);
             let rank = 1.0 - none - if weak { 0.3 } else { 0.0 };
-            found.push((if hands_on(view, &draft) { 0.0 } else { rank }, draft));
+            for (index, score) in scores.iter().enumerate() {
+                let confidence = best.1 * (score - scores[best.0]).exp();
+                if index == best.0 || confidence >= ANEW {
+                    let parts = claims.claims[index].parts().collect();
+                    let draft = Draft { parts, cue: Some(cue.clone()), confidence, by: None };
+                    found.push((if hands_on(view, &draft) { 0.0 } else { rank }, draft));
+                }
+            }
         }
-        found.sort_by(|a, b| b.0.total_cmp(&a.0));
+        // Where the likeliest content of a cue is taken by a surer one, the next likely may be free.
+        found.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.1.confidence.total_cmp(&a.1.confidence)));
+        let mut done: Vec<usize> = Vec::new();
         for (_, draft) in found.drain(..) {
             // What stands between the parts is taken with them: no other quotation may lie there.
             let (Some(first), Some(last)) = (draft.parts.first(), draft.parts.last()) else { continue };
             let whole = first.start..last.end;
-            if taken[whole.clone()].iter().any(|t| *t) {
+            let at = draft.cue.as_ref().map_or(0, |c| c.start);
+            if done.contains(&at) || taken[whole.clone()].iter().any(|t| *t) {
                 continue;
             }
+            done.push(at);
             taken[whole].fill(true);
             for p in &draft.parts {
                 p.clone().filter_map(|t| view.region_at(t)).for_each(|r| claimed[r] = true);

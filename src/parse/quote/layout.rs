@@ -10,7 +10,7 @@
 
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::extract::Draft;
 use super::lexicon::keys_of;
@@ -45,11 +45,21 @@ fn paragraphs(view: &View) -> Vec<Range<usize>> {
 }
 
 fn turns(view: &View, paragraphs: &[Range<usize>]) -> Vec<Draft> {
-    let labels: Vec<Option<Range<usize>>> = paragraphs.iter().map(|p| label(view, p)).collect();
+    let mut labels: Vec<Option<Range<usize>>> = paragraphs.iter().map(|p| label(view, p)).collect();
+    let marked = |p: &Range<usize>| view.sign(p.start) == Sign::Quote;
+    let shouted = |l: &Range<usize>| l.clone().all(|i| !view.word(i).chars().any(char::is_lowercase));
+    let key =
+        |l: &Range<usize>| l.clone().fold(0u64, |h, i| h.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ view.keys[i] as u64);
+    // A headline that opens with a name is no turn of the transcript below it, whose labels are written otherwise.
+    let quoted = 2 * labels.iter().zip(paragraphs).filter(|(l, p)| l.is_some() && marked(p)).count()
+        > labels.iter().flatten().count();
+    let capitals: FxHashSet<u64> = labels.iter().flatten().filter(|l| shouted(l)).map(key).collect();
+    for (l, p) in labels.iter_mut().zip(paragraphs) {
+        *l = l.take().filter(|l| marked(p) == quoted && (shouted(l) || !capitals.contains(&key(l))));
+    }
     let mut seen: FxHashMap<u64, usize> = FxHashMap::default();
     for label in labels.iter().flatten() {
-        let hash = label.clone().fold(0u64, |h, i| h.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ view.keys[i] as u64);
-        *seen.entry(hash).or_default() += 1;
+        *seen.entry(key(label)).or_default() += 1;
     }
     if seen.len() < 2 || seen.values().sum::<usize>() < TURNS || seen.values().all(|&n| n == 1) {
         return Vec::new();
@@ -64,8 +74,10 @@ fn turns(view: &View, paragraphs: &[Range<usize>]) -> Vec<Draft> {
         match (label, out.last_mut()) {
             (Some(label), _) => {
                 let colon = label.end;
-                if colon + 1 < paragraph.end {
-                    let words = colon + 1..paragraph.end;
+                let marked = label.start > paragraph.start && view.sign(paragraph.end - 1) == Sign::Quote;
+                let end = paragraph.end - marked as usize;
+                if colon + 1 < end {
+                    let words = colon + 1..end;
                     out.push(Draft {
                         parts: vec![words],
                         cue: Some(colon..colon + 1),
@@ -75,7 +87,7 @@ fn turns(view: &View, paragraphs: &[Range<usize>]) -> Vec<Draft> {
                 }
             }
             // Until the next label the same person goes on; what follows the last turn may be anything.
-            (None, Some(turn)) if n < last => turn.parts.push(paragraph.clone()),
+            (None, Some(turn)) if n < last && marked(paragraph) == quoted => turn.parts.push(paragraph.clone()),
             _ => {}
         }
     }
@@ -84,7 +96,9 @@ fn turns(view: &View, paragraphs: &[Range<usize>]) -> Vec<Draft> {
 
 /// The label of a turn that opens a paragraph: a name or capitals before a colon, `Q` or `A`.
 fn label(view: &View, paragraph: &Range<usize>) -> Option<Range<usize>> {
-    let start = paragraph.start;
+    // A transcript that is quoted opens each turn with a mark.
+    let marked = view.sign(paragraph.start) == Sign::Quote;
+    let start = paragraph.start + marked as usize;
     let colon = (start..paragraph.end.min(start + LABEL + 1)).find(|&i| view.sign(i) == Sign::Colon)?;
     let label = start..colon;
     let words = label.clone().filter(|&i| view.sign(i) == Sign::Word);
@@ -92,7 +106,7 @@ fn label(view: &View, paragraph: &Range<usize>) -> Option<Range<usize>> {
     let person = |i: usize| view.mention_at(i).is_some_and(|m| view.article.mentions[m].kind == EntityType::Person);
     let named = words.clone().all(|i| shouted(i) || person(i));
     let points = view.units[view.unit[start] as usize].points;
-    (words.count() > 0 && named && !points && view.region_at(start).is_none()).then_some(label)
+    (words.count() > 0 && named && !points && (marked || view.region_at(start).is_none())).then_some(label)
 }
 
 /// The post that a paragraph is.

@@ -1,10 +1,10 @@
 //! A linear model over hashed features: the sum of the weights of what is seen.
 //!
-//! Features are 32-bit hashes made of small integers and word keys, never strings. A table of 2^18 signed bytes holds
+//! Features are 32-bit hashes made of small integers and word keys, never strings. A table of 2^20 signed bytes holds
 //! the weights of all templates; collisions are rare enough to be noise that training has seen.
 
 /// The number of weights is two to this power.
-pub const BITS: u32 = 18;
+pub const BITS: u32 = 20;
 pub const SIZE: usize = 1 << BITS;
 
 /// The hash of a feature: which template, and its two values.

@@ -98,7 +98,8 @@ pub fn pair(text: &str, tokens: &[Token], base: usize, regions: &mut Vec<Region>
             None => {
                 let opens = match role {
                     Role::Opens => true,
-                    Role::Closes => false,
+                    // Swedes and Finns open with the mark that closes elsewhere, and so do slips of the keyboard.
+                    Role::Closes => style == Style::Double && before && !after,
                     // A mark with space on neither side or on both opens where none is open.
                     Role::Either => before || !after,
                 };

@@ -100,7 +100,6 @@ fn goes_on(view: &View, before: &Draft, next: &Draft) -> bool {
     }
     let (u, v) = (view.unit[a.start] as usize, view.unit[b.start] as usize);
     before.cue.as_ref().is_some_and(|c| c.start >= a.end)
-        && view.region_at(a.end - 1).is_some()
         && v == u + 1
         && view.units[u].paragraph == view.units[v].paragraph
         && view.units[v].start == b.start
