@@ -266,6 +266,19 @@ impl<'n> Resolver<'n> {
         })
     }
 
+    /// Of these people the one who was called by one word most often so far: where names begin with what many share,
+    /// "Kim" stays whom it meant first.
+    fn established(&self, candidates: impl Iterator<Item = usize>) -> Option<usize> {
+        let bare = |g: &usize| {
+            self.groups[*g].mentions.iter().rev().take(RIVALS).filter(|&&m| self.named[m].words.len() == 1).count()
+        };
+        candidates
+            .map(|g| (bare(&g), g))
+            .filter(|(n, _)| *n > 0)
+            .max_by_key(|&(n, g)| (n, std::cmp::Reverse(g)))
+            .map(|(_, g)| g)
+    }
+
     fn people(&mut self, lexicon: &Lexicon) {
         let person = |n: &Named| n.kind == EntityType::Person;
         for m in 0..self.named.len() {
@@ -309,6 +322,7 @@ impl<'n> Resolver<'n> {
             let last = |g: &usize| self.groups[*g].words.last() == Some(word);
             let found = self
                 .nearest(m, rivals.iter().copied().filter(|g| last(g) && agrees(g)))
+                .or_else(|| self.established(rivals.iter().copied().filter(agrees)))
                 .or_else(|| self.nearest(m, rivals.iter().copied().filter(agrees)));
             match found.or_else(|| self.known(EntityType::Person, word)) {
                 Some(g) => self.join(m, g),

@@ -148,18 +148,31 @@ pub fn cue_at(view: &View, i: usize) -> Option<Range<usize>> {
         let named = i > 0 && (view.mention_at(i - 1).is_some() || view.capital(i - 1) || view.noun(i - 1));
         return named.then_some(i..i + 1);
     }
-    if !view.is(i, Class::CUE) {
+    if !view.is(i, Class::CUE) || idiom(view, i) {
         return None;
     }
     if view.is(i, Class::NOUN_TOO) && i > 0 && !view.is(i - 1, Class::PRONOUN) {
         // "by saying", "to claim": verbs after all.
         let verb = view.is(i, Class::ING) || (view.keys[i - 1] == TO && view.is(i, Class::BASE));
-        let that = view.keys.get(i + 1) == Some(&const { key_of("that") });
-        if (view.is(i - 1, Class::DETERMINER) && !that) || (view.is(i - 1, Class::PREPOSITION) && !verb) {
+        if view.is(i - 1, Class::DETERMINER) || (view.is(i - 1, Class::PREPOSITION) && !verb) {
             return None;
         }
     }
     Some(i..i + 1)
+}
+
+/// Whether a verb of speech says something else here: "pleaded guilty", "That said, …".
+fn idiom(view: &View, i: usize) -> bool {
+    let next = view.keys.get(i + 1).copied().unwrap_or_default();
+    let plea = const { keys_of(["plead", "pleads", "pleaded", "pleading"]) }.contains(&view.keys[i])
+        && const { keys_of(["guilty", "innocent", "not", "no"]) }.contains(&next);
+    let said = view.keys[i] == const { key_of("said") }
+        && view.sign(i + 1) == Sign::Comma
+        && i.checked_sub(1).is_some_and(|k| {
+            const { keys_of(["that", "having"]) }.contains(&view.keys[k])
+                && view.units[view.unit[i] as usize].start == k
+        });
+    plea || said
 }
 
 /// Lists what the cue may introduce. With a model only the likeliest starts and ends are joined; training sees all.

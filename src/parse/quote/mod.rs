@@ -48,10 +48,12 @@ fn quotes(article: &Article, weights: &[u8]) -> Vec<Quote> {
     let view = View::of(article);
     let model = Linear::read(weights);
     let drafts = extract::drafts(&view, &model);
-    let mut memory = Memory::default();
+    let mut memory = Memory::of(&view, &drafts);
     let mut candidates = speaker::Candidates::default();
     let mut out: Vec<Quote> = Vec::with_capacity(drafts.len());
     let mut last: Option<Draft> = None;
+    // The last quote that one without a speaker may go on with.
+    let mut carrier: Option<usize> = None;
     for draft in drafts {
         // "..." she said. "..." is one quotation.
         if let (Some(before), Some(quote)) = (&last, out.last_mut())
@@ -61,6 +63,9 @@ fn quotes(article: &Article, weights: &[u8]) -> Vec<Quote> {
             && goes_on(&view, before, &draft)
         {
             quote.parts.extend(draft.parts.iter().filter_map(|p| trim(&view, p.clone())));
+            if quote.kind == QuoteKind::Indirect {
+                quote.kind = QuoteKind::Mixed;
+            }
             last = Some(Draft { cue: before.cue.clone(), ..draft });
             continue;
         }
@@ -72,15 +77,24 @@ fn quotes(article: &Article, weights: &[u8]) -> Vec<Quote> {
         let speaker = match named {
             _ if draft.by.is_some() => draft.by.clone().map(|by| resolve::labelled(&view, by, draft.confidence)),
             Some(n) => Some(resolve::speaker(&view, &memory, n.tokens, n.confidence)),
-            None if draft.cue.is_none() => out.last().and_then(|q| speaker::carried(&view, q, &draft.parts[0])),
+            None if draft.cue.is_none() => carrier.and_then(|q| speaker::carried(&view, &out[q], &draft.parts[0])),
             None => None,
         };
-        if let Some(speaker) = &speaker {
+        // A post stands by itself: the text beside it does not go on with its author.
+        let posted = draft.by.is_some() && draft.cue.is_none();
+        if let Some(speaker) = speaker.as_ref().filter(|_| !posted) {
             let first = draft.parts[0].start;
             let paragraph = view.units[view.unit[first] as usize].paragraph as usize;
             memory.heard(speaker, paragraph, view.tokens[first].span.start);
+            if let Some(mention) = speaker.mention {
+                memory.read(&view, mention);
+            }
+            if let (Some(cue), Some(entity)) = (&draft.cue, speaker.entity) {
+                memory.wrote(&view, cue.start, entity);
+            }
         }
         if let Some(quote) = settle(&view, &draft, speaker) {
+            carrier = if posted { carrier } else { Some(out.len()) };
             out.push(quote);
             last = Some(draft);
         }

@@ -7,10 +7,11 @@
 use std::ops::Range;
 
 use crate::article::fold::fold_name;
-use crate::article::{Entity, EntityType, Gender, Kind, Mention, Resolved, Speaker};
+use crate::article::{Entity, EntityType, Gender, Kind, Mention, Resolved, Span, Speaker};
 
+use super::extract::Draft;
 use super::layout;
-use super::lexicon::{Class, key_of};
+use super::lexicon::{Class, key_of, keys_of};
 use super::view::{Sign, View};
 
 /// Who has spoken so far: what pronouns and roles lead back to.
@@ -18,6 +19,10 @@ use super::view::{Sign, View};
 pub struct Memory {
     /// The last speakers who have names, the latest last; a few are enough.
     spoke: Vec<Heard>,
+    /// What documents were last called, by [`super::lexicon::key`], and who issued them.
+    papers: Vec<(u32, u32)>,
+    /// Where posts stand, in bytes: nothing in the text leads to their authors.
+    posts: Vec<(u32, u32)>,
 }
 
 struct Heard {
@@ -30,10 +35,90 @@ struct Heard {
 
 /// How many mentions before a pronoun or a role are considered.
 const LOOK_BACK: usize = 24;
+/// Nouns that may stand for an organization whose name does not have them.
+const COMPANIES: [u32; 30] = keys_of([
+    "company",
+    "firm",
+    "group",
+    "corporation",
+    "conglomerate",
+    "retailer",
+    "manufacturer",
+    "automaker",
+    "carmaker",
+    "carrier",
+    "lender",
+    "insurer",
+    "brewer",
+    "miner",
+    "producer",
+    "supplier",
+    "operator",
+    "developer",
+    "publisher",
+    "broadcaster",
+    "utility",
+    "airline",
+    "exchange",
+    "bank",
+    "agency",
+    "department",
+    "organization",
+    "organisation",
+    "union",
+    "charity",
+]);
 /// How many earlier speakers are remembered.
 const SPEAKERS: usize = 4;
 
 impl Memory {
+    /// What there is to remember before anybody spoke.
+    pub fn of(view: &View, drafts: &[Draft]) -> Memory {
+        let post = |d: &Draft| {
+            let by = d.by.as_ref().filter(|_| d.cue.is_none())?;
+            Some((view.tokens[d.parts[0].start].span.start, view.tokens[by.end - 1].span.end))
+        };
+        Memory { posts: drafts.iter().filter_map(post).collect(), ..Memory::default() }
+    }
+
+    /// Whether a name stands in a post.
+    fn posted(&self, name: Span) -> bool {
+        let next = self.posts.partition_point(|p| p.0 <= name.start);
+        next > 0 && name.start < self.posts[next - 1].1
+    }
+
+    /// Takes note of a document that speaks, by its head noun.
+    pub fn read(&mut self, view: &View, mention: Span) {
+        let head = view.article.tokens.within(mention).end - 1;
+        let issued = if view.is(head, Class::DOCUMENT) { issuer(view, head) } else { None };
+        if let Some(entity) = issued {
+            self.keep(view.keys[head], entity);
+        }
+    }
+
+    /// Takes note of a document in which somebody said something: "Brandvik said in a statement".
+    pub fn wrote(&mut self, view: &View, cue: usize, entity: u32) {
+        let end = view.units[view.unit[cue] as usize].end.min(cue + 12);
+        let plain = |i: &usize| view.sign(*i) == Sign::Word && view.region_at(*i).is_none();
+        let within = (cue + 1..end).take_while(plain).find(|&i| view.keys[i] == const { key_of("in") });
+        let paper =
+            within.and_then(|i| (i + 1..end.min(i + 6)).take_while(plain).find(|&k| view.is(k, Class::DOCUMENT)));
+        if let Some(paper) = paper {
+            self.keep(view.keys[paper], entity);
+        }
+    }
+
+    fn keep(&mut self, paper: u32, entity: u32) {
+        self.papers.retain(|(k, _)| *k != paper);
+        self.papers.truncate(SPEAKERS);
+        self.papers.insert(0, (paper, entity));
+    }
+
+    /// Who issued the document that was last called by this noun.
+    fn issued(&self, key: u32) -> Option<u32> {
+        self.papers.iter().find(|(k, _)| *k == key).map(|p| p.1)
+    }
+
     /// Takes note of who spoke in this paragraph, from this byte on.
     pub fn heard(&mut self, speaker: &Speaker, paragraph: usize, at: u32) {
         let Some(name) = speaker.name.clone() else { return };
@@ -222,7 +307,7 @@ fn recall(view: &View, memory: &Memory, at: usize, fit: impl Fn(&Entity) -> f32)
     }
     // Who is named in the pronoun's own paragraph goes before who spoke in an earlier one.
     let fresh = memory.spoke.last().is_none_or(|heard| heard.paragraph < paragraph);
-    for m in article.mentions[..before].iter().rev().take(LOOK_BACK) {
+    for m in article.mentions[..before].iter().rev().take(LOOK_BACK).filter(|m| !memory.posted(m.span)) {
         let token = article.tokens.at(m.span.start);
         let quoted = view.region_at(token).is_some();
         let unit = view.unit[token] as usize;
@@ -251,14 +336,15 @@ fn bearer(view: &View, memory: &Memory, tokens: Range<usize>) -> (Option<u32>, O
     let any = |class| tokens.clone().any(|i| view.is(i, class));
     let definite = ["the", "this", "that"].contains(&view.word(tokens.start).to_ascii_lowercase().as_str());
     // "the RCMP statement": who issued it.
+    let inside = tokens.clone().rev().filter_map(|i| view.mention_at(i)).map(|m| &article.mentions[m]);
     if view.is(head, Class(Class::BODY.0 | Class::DOCUMENT.0))
-        && let Some(m) = tokens.clone().find_map(|i| view.mention_at(i)).map(|m| &article.mentions[m])
-        && m.kind == EntityType::Organization
+        && let Some(m) = inside.into_iter().find(|m| m.kind == EntityType::Organization)
     {
         return (Some(m.entity), None, Resolved::Named);
     }
     if view.is(head, Class::DOCUMENT) {
-        return (None, None, Resolved::Role);
+        let issued = issuer(view, head).or_else(|| memory.issued(view.keys[head]).filter(|_| definite));
+        return (issued, None, Resolved::Role);
     }
     if view.is(head, Class::COLLECTIVE) {
         let resolved = if view.is(head, Class::ANONYMOUS) { Resolved::Anonymous } else { Resolved::Collective };
@@ -266,7 +352,10 @@ fn bearer(view: &View, memory: &Memory, tokens: Range<usize>) -> (Option<u32>, O
     }
     let word = view.word(head).to_ascii_lowercase();
     if view.is(head, Class::BODY) {
-        let (entity, name) = if definite { recall(view, memory, tokens.start, organization) } else { (None, None) };
+        // "The committee" is one that is called so; "the company" may be any organization.
+        let named = |e: &Entity| fold_name(&e.name).split(' ').any(|w| w == word);
+        let fit = |e: &Entity| if COMPANIES.contains(&view.keys[head]) || named(e) { organization(e) } else { 0.0 };
+        let (entity, name) = if definite { recall(view, memory, tokens.start, fit) } else { (None, None) };
         return (entity, name, Resolved::Role);
     }
     let bears = |e: &&Entity| e.roles.iter().any(|r| r.split(' ').any(|w| w == word));
@@ -300,6 +389,24 @@ fn bearer(view: &View, memory: &Memory, tokens: Range<usize>) -> (Option<u32>, O
     let (entity, name) =
         if definite && just { recall(view, memory, tokens.start, |e| person(e, None)) } else { (None, None) };
     (entity, name, Resolved::Role)
+}
+
+/// Who a document is by: "a study released on Monday by the Courier", "figures from the Courier".
+pub fn issuer(view: &View, head: usize) -> Option<u32> {
+    let end = view.units[view.unit[head] as usize].end;
+    let plain = |i: &usize| view.sign(*i) == Sign::Word && view.region_at(*i).is_none();
+    let article = view.article;
+    let by = (head + 1..end.min(head + 10))
+        .take_while(plain)
+        .find(|&i| const { keys_of(["by", "from"]) }.contains(&view.keys[i]))?;
+    // Who has seen it is another.
+    if const { keys_of(["obtained", "seen", "reviewed", "viewed", "acquired"]) }.contains(&view.keys[by - 1]) {
+        return None;
+    }
+    // Titles may stand before the name.
+    let names = (by + 1..end.min(by + 5)).take_while(plain).find_map(|i| view.mention_at(i))?;
+    let m = &article.mentions[names];
+    matches!(m.kind, EntityType::Person | EntityType::Organization).then_some(m.entity)
 }
 
 /// The role and affiliation given beside a speaker's name: "Symone Sanders, Harris' chief spokesperson", "Mayor Peters".

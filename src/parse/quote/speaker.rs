@@ -121,7 +121,10 @@ pub fn list(view: &View, cue: &Range<usize>, parts: &[Range<usize>], out: &mut C
             while i + 1 < high && view.mention_at(i + 1) == Some(m) && free(i + 1) {
                 i += 1;
             }
-            out.tokens.push(start..i + 1);
+            // "a Superior Court of Norland judge": the name says which.
+            if !(i + 1 < high && free(i + 1) && view.noun(i + 1) && view.mention_at(i + 1).is_none()) {
+                out.tokens.push(start..i + 1);
+            }
         } else if names_next(view, i) {
             // "coach Ken Hitchcock": the name stands for both.
         } else if view.is(i, Class::PRONOUN) {
@@ -147,7 +150,12 @@ fn names_next(view: &View, i: usize) -> bool {
     let plain = |k: usize| view.sign(k) == Sign::Word && view.region_at(k).is_none() && !view.is(k, stop);
     let person = |k: usize| view.mention_at(k).is_some_and(|m| view.article.mentions[m].kind == EntityType::Person);
     let next = (i + 1..i + 4).take_while(|&k| plain(k)).find(|&k| person(k));
-    view.noun(i) && next.is_some_and(|n| (i + 1..n).all(|k| view.noun(k)))
+    // "media company Tarn Group".
+    let organization = |k: usize| {
+        plain(k) && view.mention_at(k).is_some_and(|m| view.article.mentions[m].kind == EntityType::Organization)
+    };
+    let body = view.is(i, Class::BODY) && view.mention_at(i).is_none() && organization(i + 1);
+    view.noun(i) && (body || next.is_some_and(|n| (i + 1..n).all(|k| view.noun(k))))
 }
 
 /// Whether a common noun that ends here could be all of a speaker: what follows is no part of it.
@@ -167,6 +175,11 @@ fn phrase(view: &View, low: usize, head: usize) -> Range<usize> {
         // "a Boston-based engineer" is one phrase.
         if view.word(k) == "-" && k > low && !view.tokens[k].spaced && !view.tokens[start].spaced {
             start = k - 1;
+            continue;
+        }
+        // A name is one word: "a Superior Court of Norland judge".
+        if view.mention_at(k).is_some() && view.mention_at(k) == view.mention_at(start) {
+            start = k;
             continue;
         }
         let determiner = view.is(k, Class::DETERMINER);

@@ -3,7 +3,10 @@
 //! On each side of the cue a few places are worth considering; each is described by the words around it, by what
 //! stands between it and the cue, and by what it leaves of the sentence.
 
+use std::ops::Range;
+
 use super::{Edge, Lister, MOST, bucket, mix};
+use crate::article::EntityType;
 use crate::parse::quote::lexicon::{Class, key_of};
 use crate::parse::quote::view::Sign;
 
@@ -163,6 +166,10 @@ impl Lister<'_, '_> {
         let low = self.low;
         let mut i = self.cue.start;
         let mut commas = 0;
+        // Where nobody can follow the verb, its subject stands before it: "…, its governor, Robin Haas, said."
+        let ends = self.cue.end >= self.high || self.view.sign(self.cue.end) == Sign::Stop;
+        let alone = self.view.is(i, Class::CUE) && (ends || self.view.is(i, Class::ADDRESS));
+        let mut subject = !alone;
         while i > low && i + 26 > self.cue.start {
             i -= 1;
             let v = self.view;
@@ -174,14 +181,15 @@ impl Lister<'_, '_> {
                 continue;
             }
             match v.sign(i) {
-                Sign::Comma => {
+                Sign::Comma if subject && !(alone && self.apposed(i)) => {
                     self.edge(&mut edges, i, |s| s.end_left(i, 2, commas));
                     commas += 1;
                 }
-                Sign::Dash | Sign::Stop => {
+                Sign::Dash | Sign::Stop if subject => {
                     self.edge(&mut edges, i, |s| s.end_left(i, 3, commas));
                     commas += 1;
                 }
+                Sign::Word => subject |= !self.view.adverb(i) && !self.view.is(i, Class::AUXILIARY),
                 _ => {}
             }
             if edges.len() >= 5 {
@@ -193,6 +201,24 @@ impl Lister<'_, '_> {
             self.edge(&mut edges, at, |s| s.end_left(at, 4, 0));
         }
         edges
+    }
+
+    /// Whether a comma left of the cue stands inside the speaker: "Robin Haas, its governor, said", or the other way round.
+    fn apposed(&self, comma: usize) -> bool {
+        let v = self.view;
+        let Some(before) = (self.low..comma).rev().take(8).find(|&i| v.sign(i) == Sign::Comma) else { return false };
+        let last = (comma + 1..self.cue.start).find(|&i| v.sign(i) == Sign::Comma).unwrap_or(self.cue.start);
+        let person = |i: usize| v.mention_at(i).is_some_and(|m| v.article.mentions[m].kind == EntityType::Person);
+        let verb = Class(Class::AUXILIARY.0 | Class::CONJUNCTION.0);
+        let role = |r: Range<usize>| {
+            let plain = r.clone().all(|i| v.sign(i) == Sign::Word && !v.is(i, verb) && v.region_at(i).is_none());
+            plain && r.len() <= 8 && !r.clone().any(person) && r.clone().any(|i| v.is(i, Class::ROLE))
+        };
+        let name = |r: Range<usize>| {
+            !r.is_empty() && r.len() <= 6 && person(r.end - 1) && r.clone().all(|i| v.sign(i) == Sign::Word)
+        };
+        let (left, right) = (before + 1..comma, comma + 1..last);
+        (name(left.clone()) && role(right.clone())) || (role(left) && name(right))
     }
 
     fn end_left(&mut self, at: usize, how: u32, commas: u32) {
