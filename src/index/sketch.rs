@@ -116,11 +116,11 @@ impl Shingles {
 pub fn kept(article: &Article) -> impl Iterator<Item = u64> {
     let mut least: Vec<u32> = Vec::with_capacity(SKETCH + 1);
     for hash in hashes(&words(article).collect::<Vec<u64>>()) {
-        if least.len() < SKETCH || least.last().is_some_and(|most| hash < *most) {
-            if let Err(at) = least.binary_search(&hash) {
-                least.insert(at, hash);
-                least.truncate(SKETCH);
-            }
+        if (least.len() < SKETCH || least.last().is_some_and(|most| hash < *most))
+            && let Err(at) = least.binary_search(&hash)
+        {
+            least.insert(at, hash);
+            least.truncate(SKETCH);
         }
     }
     least.into_iter().map(|hash| u64::from(hash & 0xf_ffff))
