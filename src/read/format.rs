@@ -6,6 +6,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use memchr::memmem;
+
 use super::{csv, encoding, html, json, mail, markdown, pdf, reuters, rtf, trec, warc, wire};
 
 /// A file format that is read.
@@ -98,6 +100,9 @@ impl Format {
         if start.is_empty() {
             return Ok(Format::Text);
         }
+        if let Some(what) = media(head) {
+            return Err(Unknown { what, lost: false });
+        }
         if rtf::detect(start) {
             return Ok(Format::Rtf);
         }
@@ -128,9 +133,6 @@ impl Format {
         }
         if html::detect(start, name) {
             return Ok(Format::Html);
-        }
-        if let Some(what) = media(head) {
-            return Err(Unknown { what, lost: false });
         }
         if head.starts_with(b"\xd0\xcf\x11\xe0") {
             let what = "an old file of an office program (.doc): save it as .docx, or as text";
@@ -182,24 +184,36 @@ pub(super) struct Unknown {
 
 /// Files that lie beside articles and hold none.
 fn media(head: &[u8]) -> Option<&'static str> {
-    let kinds: [(&[u8], &str); 14] = [
+    /// Signatures that no text begins with.
+    const SIGNATURES: &[(&[u8], &str)] = &[
         (b"\x89PNG", "a picture"),
         (b"\xff\xd8\xff", "a picture"),
-        (b"GIF8", "a picture"),
+        (b"GIF87a", "a picture"),
+        (b"GIF89a", "a picture"),
         (b"II*\0", "a picture"),
         (b"MM\0*", "a picture"),
         (b"\0\0\x01\0", "a picture"),
-        (b"BM", "a picture"),
-        (b"RIFF", "a picture, a sound or a film"),
+        (b"<svg", "a picture"),
         (b"OggS", "a sound"),
-        (b"ID3", "a sound"),
         (b"\x1aE\xdf\xa3", "a film"),
         (b"wOFF", "a font"),
         (b"wOF2", "a font"),
         (b"\0asm", "a program"),
+        (b"\x7fELF", "a program"),
+        (b"SQLite format 3\0", "a database"),
     ];
-    let binary = encoding::is_binary(head);
-    kinds.iter().find(|(magic, _)| binary && head.starts_with(magic)).map(|(_, what)| *what)
+    /// Signatures that could be words.
+    const LETTERS: &[(&[u8], &str)] =
+        &[(b"BM", "a picture"), (b"RIFF", "a picture, a sound or a film"), (b"ID3", "a sound"), (b"MZ", "a program")];
+    let among = |list: &'static [(&[u8], &'static str)]| {
+        list.iter().find(|(sign, _)| head.starts_with(sign)).map(|(_, what)| *what)
+    };
+    let boxed = || (head.get(4..8) == Some(b"ftyp")).then_some("a film, a sound or a picture");
+    let declared = || head.starts_with(b"<?xml") && memmem::find(&head[..head.len().min(1024)], b"<svg").is_some();
+    among(SIGNATURES)
+        .or_else(boxed)
+        .or_else(|| declared().then_some("a picture"))
+        .or_else(|| among(LETTERS).filter(|_| encoding::is_binary(head)))
 }
 
 impl fmt::Display for Format {
