@@ -3,10 +3,11 @@
 //! The method, in the order of the code:
 //!
 //! 1. The page's text is cut into paragraphs, each with its words and how many of them are links ([`paragraphs`]).
-//! 2. Prose is what counts: paragraphs of some length with few links. What is called noise ([`super::noise`]) goes, unless
-//!    it holds so much of the prose that it must be the article.
-//! 3. The body is the innermost element that holds most of the remaining prose, or what says that it is the body and
-//!    holds enough of it, all its parts together ([`root`]).
+//! 2. Prose is what counts: paragraphs of some length with few links. What is called noise ([`super::noise`]) or made like it
+//!    ([`super::beside`]) goes, unless it holds so much of the prose that it must be the article.
+//! 3. The headline says which part of the page is its article ([`super::scope`]). The body is the innermost element in
+//!    that part that holds most of the remaining prose, or what says that it is the body and holds enough of it, all its
+//!    parts together ([`root`]); what stands above the headline is not.
 //! 4. Inside it, paragraphs that are links, labels, captions or appeals are left out, and what trails after the last
 //!    prose ([`pick`]).
 //! 5. Where JSON-LD gives the text too, it bears witness: what it has is the article, whatever it is called, and what

@@ -1,7 +1,8 @@
 //! HTML: one article a page.
 //!
-//! Read are the metadata ([`metadata`], [`jsonld`], [`byline`], [`date`]) and the body ([`body`]), cleared of what surrounds it ([`noise`],
-//! [`lines`]): navigation, teasers, share bars, related links, captions, cookie walls, comments. Where the page shows no
+//! Read are the metadata ([`metadata`], [`jsonld`], [`byline`], [`date`]) and the body ([`body`]), found below its headline
+//! ([`scope`]) and cleared of what surrounds it, told by its name ([`noise`]), its make ([`beside`]) and its words ([`lines`]):
+//! navigation, teasers, other articles, share bars, related links, captions, cookie walls, comments. Where the page shows no
 //! text without its scripts, the body is what JSON-LD gives. A page that says that it is not free and shows little is
 //! labelled (`paywall`). A page that is a download from a press database is cut into its articles ([`super::download`]).
 //!
