@@ -8,6 +8,8 @@
 //! Nothing is guessed: `02/03/1987` is read by the order of the article's country where that is known, else it is
 //! [`Doubt::Ambiguous`]; a month without a day is [`Doubt::Incomplete`]; both leave the article undated, with a notice.
 
+use std::borrow::Cow;
+
 use jiff::civil::{Date, Time, Weekday};
 
 use crate::article::Stamp;
@@ -50,6 +52,7 @@ pub fn read(text: &str, order: Order) -> Result<Stamp, Doubt> {
     let text = text.trim();
     // No date is longer, whatever stands around it.
     let text = &text[..text.floor_char_boundary(120)];
+    let text = &*latin_digits(text);
     if text.bytes().all(|b| b.is_ascii_digit()) {
         return digits(text);
     }
@@ -65,6 +68,20 @@ pub fn read(text: &str, order: Order) -> Result<Stamp, Doubt> {
         }
     }
     Ok(stamp)
+}
+
+/// With the digits that Arabic, Persian and Hindi write as those of English.
+fn latin_digits(text: &str) -> Cow<'_, str> {
+    let latin = |c: char| {
+        let zero = ['\u{660}', '\u{6f0}', '\u{966}']
+            .into_iter()
+            .find(|zero| (*zero as u32..*zero as u32 + 10).contains(&(c as u32)))?;
+        char::from_digit(c as u32 - zero as u32, 10)
+    };
+    match text.is_ascii() || !text.chars().any(|c| latin(c).is_some()) {
+        true => Cow::Borrowed(text),
+        false => Cow::Owned(text.chars().map(|c| latin(c).unwrap_or(c)).collect()),
+    }
 }
 
 /// A string of nothing but digits.
@@ -341,50 +358,162 @@ fn zone(word: &str) -> Option<i32> {
 
 /// The number of a month by its name or abbreviation, in the languages whose news is read most.
 pub fn month(word: &str) -> Option<i64> {
-    // Nearly every word is told by its first letter.
-    if !b"adefgjmnos".contains(&word.as_bytes().first()?.to_ascii_lowercase()) {
+    // Each letter of Devanagari takes three bytes.
+    if !(3..=30).contains(&word.len()) {
         return None;
     }
-    let low = word.to_lowercase();
-    const MONTHS: [&[&str]; 12] = [
-        &["jan", "january", "janvier", "janv", "januar", "jänner", "enero", "ene", "gennaio", "janeiro", "januari"],
-        &[
-            "feb",
-            "february",
-            "février",
-            "fevrier",
-            "févr",
-            "fév",
-            "februar",
-            "febrero",
-            "febbraio",
-            "fevereiro",
-            "februari",
-        ],
-        &["mar", "march", "mars", "märz", "maerz", "mär", "mrz", "marzo", "março", "maart"],
-        &["apr", "april", "avril", "avr", "abril", "abr", "aprile"],
-        &["may", "mai", "mayo", "maggio", "maio", "mei"],
-        &["jun", "june", "juin", "juni", "junio", "giugno", "junho"],
-        &["jul", "july", "juillet", "juil", "juli", "julio", "luglio", "julho"],
-        &["aug", "august", "août", "aout", "agosto", "ago", "augustus", "augusti"],
-        &["sep", "sept", "september", "septembre", "septiembre", "settembre", "setembro"],
-        &["oct", "october", "octobre", "oktober", "okt", "octubre", "ottobre", "outubro"],
-        &["nov", "november", "novembre", "noviembre", "novembro"],
-        &[
-            "dec",
-            "december",
-            "décembre",
-            "decembre",
-            "déc",
-            "dezember",
-            "dez",
-            "diciembre",
-            "dic",
-            "dicembre",
-            "dezembro",
-        ],
-    ];
-    MONTHS.iter().position(|names| names.contains(&low.as_str())).map(|i| i as i64 + 1)
+    Some(match word.to_lowercase().as_str() {
+        "jan"
+        | "january"
+        | "janvier"
+        | "janv"
+        | "januar"
+        | "jänner"
+        | "enero"
+        | "ene"
+        | "gennaio"
+        | "janeiro"
+        | "januari"
+        | "tammikuuta"
+        | "stycznia"
+        | "styczeń"
+        | "ledna"
+        | "leden"
+        | "január"
+        | "januára"
+        | "ianuarie"
+        | "ocak"
+        | "января"
+        | "январь"
+        | "січня"
+        | "ιανουαρίου"
+        | "يناير"
+        | "जनवरी" => 1,
+        "feb"
+        | "february"
+        | "février"
+        | "fevrier"
+        | "févr"
+        | "fév"
+        | "februar"
+        | "febrero"
+        | "febbraio"
+        | "fevereiro"
+        | "februari"
+        | "helmikuuta"
+        | "lutego"
+        | "luty"
+        | "února"
+        | "únor"
+        | "február"
+        | "februára"
+        | "februarie"
+        | "şubat"
+        | "февраля"
+        | "февраль"
+        | "лютого"
+        | "φεβρουαρίου"
+        | "فبراير"
+        | "फरवरी"
+        | "फ़रवरी" => 2,
+        "mar" | "march" | "mars" | "märz" | "maerz" | "mär" | "mrz" | "marzo" | "março" | "maart" | "marts"
+        | "maaliskuuta" | "marca" | "marzec" | "března" | "březen" | "március" | "martie" | "mart" | "maret"
+        | "марта" | "март" | "березня" | "μαρτίου" | "مارس" | "मार्च" => 3,
+        "apr" | "april" | "avril" | "avr" | "abril" | "abr" | "aprile" | "huhtikuuta" | "kwietnia" | "kwiecień"
+        | "dubna" | "duben" | "apríla" | "április" | "aprilie" | "nisan" | "апреля" | "апрель" | "квітня"
+        | "απριλίου" | "أبريل" | "ابريل" | "إبريل" | "अप्रैल" => 4,
+        "may" | "mai" | "mayo" | "maggio" | "maio" | "mei" | "maj" | "toukokuuta" | "maja" | "května" | "květen"
+        | "mája" | "május" | "mayıs" | "мая" | "май" | "травня" | "μαΐου" | "مايو" | "मई" => {
+            5
+        }
+        "jun" | "june" | "juin" | "juni" | "junio" | "giugno" | "junho" | "kesäkuuta" | "czerwca" | "czerwiec"
+        | "června" | "červen" | "júna" | "június" | "iunie" | "haziran" | "июня" | "июнь" | "червня" | "ιουνίου"
+        | "يونيو" | "जून" => 6,
+        "jul" | "july" | "juillet" | "juil" | "juli" | "julio" | "luglio" | "julho" | "heinäkuuta" | "lipca"
+        | "lipiec" | "července" | "červenec" | "júla" | "július" | "iulie" | "temmuz" | "июля" | "июль" | "липня"
+        | "ιουλίου" | "يوليو" | "जुलाई" => 7,
+        "aug" | "august" | "août" | "aout" | "agosto" | "ago" | "augustus" | "augusti" | "elokuuta" | "sierpnia"
+        | "sierpień" | "srpna" | "srpen" | "augusta" | "augusztus" | "ağustos" | "agustus" | "августа" | "август"
+        | "серпня" | "αυγούστου" | "أغسطس" | "اغسطس" | "अगस्त" => 8,
+        "sep"
+        | "sept"
+        | "september"
+        | "septembre"
+        | "septiembre"
+        | "settembre"
+        | "setembro"
+        | "syyskuuta"
+        | "września"
+        | "wrzesień"
+        | "září"
+        | "septembra"
+        | "szeptember"
+        | "septembrie"
+        | "eylül"
+        | "сентября"
+        | "сентябрь"
+        | "вересня"
+        | "σεπτεμβρίου"
+        | "سبتمبر"
+        | "सितंबर"
+        | "सितम्बर" => 9,
+        "oct"
+        | "october"
+        | "octobre"
+        | "oktober"
+        | "okt"
+        | "octubre"
+        | "ottobre"
+        | "outubro"
+        | "lokakuuta"
+        | "października"
+        | "październik"
+        | "října"
+        | "říjen"
+        | "októbra"
+        | "október"
+        | "octombrie"
+        | "ekim"
+        | "октября"
+        | "октябрь"
+        | "жовтня"
+        | "οκτωβρίου"
+        | "أكتوبر"
+        | "اكتوبر"
+        | "अक्टूबर"
+        | "अक्तूबर" => 10,
+        "nov" | "november" | "novembre" | "noviembre" | "novembro" | "marraskuuta" | "listopada" | "listopad"
+        | "listopadu" | "novembra" | "noiembrie" | "kasım" | "ноября" | "ноябрь" | "листопада" | "νοεμβρίου"
+        | "نوفمبر" | "नवंबर" | "नवम्बर" => 11,
+        "dec"
+        | "december"
+        | "décembre"
+        | "decembre"
+        | "déc"
+        | "dezember"
+        | "dez"
+        | "diciembre"
+        | "dic"
+        | "dicembre"
+        | "dezembro"
+        | "joulukuuta"
+        | "grudnia"
+        | "grudzień"
+        | "prosince"
+        | "prosinec"
+        | "decembra"
+        | "decembrie"
+        | "aralık"
+        | "desember"
+        | "декабря"
+        | "декабрь"
+        | "грудня"
+        | "δεκεμβρίου"
+        | "ديسمبر"
+        | "दिसंबर"
+        | "दिसम्बर" => 12,
+        _ => return None,
+    })
 }
 
 /// The day of the week by its English name or abbreviation.

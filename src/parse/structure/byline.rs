@@ -4,6 +4,7 @@
 //! begin as names do; what holds a word that only jobs and outlets have is none.
 
 use crate::article::fold::fold_name;
+use crate::parse::date;
 
 /// The people in a printed byline, each once, in order.
 pub fn people(printed: &str) -> Vec<String> {
@@ -27,12 +28,13 @@ pub fn people(printed: &str) -> Vec<String> {
     }
     for chunk in chunks {
         let words: Vec<&str> = chunk.split_whitespace().skip_while(|w| is_title(w)).collect();
-        if let ([suffix], Some(last)) = (&words[..], out.last_mut())
+        let words = &words[..end_of_name(&words)];
+        if let ([suffix], Some(last)) = (words, out.last_mut())
             && matches!(suffix.trim_end_matches('.'), "Jr" | "Sr" | "II" | "III")
         {
             last.push(' ');
             last.push_str(suffix);
-        } else if (2..=5).contains(&words.len()) && is_name(&words) && !is_initials(chunk) {
+        } else if (2..=5).contains(&words.len()) && is_name(words) && !is_initials(chunk) {
             let name = words.iter().map(|w| titled(w)).collect::<Vec<_>>().join(" ");
             if !out.iter().any(|n| fold_name(n) == fold_name(&name)) {
                 out.push(name);
@@ -121,6 +123,17 @@ fn chunks(text: &str) -> Vec<&str> {
 fn is_joined(word: &str) -> bool {
     const PARTICLES: &[&str] = &["de", "di", "da", "du", "la", "le", "van", "von"];
     PARTICLES.iter().any(|p| word.strip_prefix(p).is_some_and(|rest| rest.starts_with(char::is_uppercase)))
+}
+
+/// Where a name ends and an address, an account or a date follows: "Jane Doe jane.doe@example.com", "Jane Doe @jane Mar 5".
+fn end_of_name(words: &[&str]) -> usize {
+    let other = |w: &&str| w.contains('@') || w.starts_with(|c: char| c.is_ascii_digit());
+    let end = words.iter().position(other).unwrap_or(words.len());
+    let dated = words.get(end).is_some_and(|w| w.starts_with(|c: char| c.is_ascii_digit()));
+    match end.checked_sub(1).and_then(|last| words.get(last)) {
+        Some(last) if dated && date::month(last.trim_end_matches('.')).is_some() => end - 1,
+        _ => end,
+    }
 }
 
 /// "J.", "A. B.", "J.-P."
@@ -375,6 +388,8 @@ mod tests {
             ("Doe, Jane", "Jane Doe"),
             ("Doe, J., Venn, A. B., Roe, J.-P.", "J. Doe; A. B. Venn; J.-P. Roe"),
             ("A. B.", ""),
+            ("By Jane Doe jane.doe@example.com", "Jane Doe"),
+            ("By Jane Doe Mar 5, 2019, 6:02pm EST", "Jane Doe"),
             ("Lena deVenn | Contributing Writer", "Lena deVenn"),
             ("Dr. Jane Doe", "Jane Doe"),
             ("Tom Venn Jr.", "Tom Venn Jr."),

@@ -277,6 +277,10 @@ impl Open {
         if self.text.is_empty() {
             self.holder = holder();
         }
+        // "Ann Lee" and "March 5" side by side in elements of their own: the page sets them apart by its style.
+        if self.text.ends_with(char::is_lowercase) && text.starts_with(char::is_uppercase) {
+            self.text.push(' ');
+        }
         self.breaks = 0;
         if link || bold {
             let words = lines::words(text);

@@ -56,6 +56,16 @@ const CALLED: &[&str] = &[
     "contributor",
     "contributors",
     "reporter",
+    "attribution",
+    "auteur",
+    "auteurs",
+    "autor",
+    "autore",
+    "autores",
+    "firma",
+    "forfatter",
+    "signature",
+    "verfasser",
 ];
 
 /// What a byline's element is called that shows something else of the author, or who took the pictures.
@@ -178,5 +188,33 @@ fn text(page: &Page, at: usize) -> String {
     let text = lines.iter().map(|p| p.text.as_str()).collect::<Vec<_>>().join(" | ");
     let text = text.trim_end_matches([',', ';', '|', ' ']).trim_end_matches(" and").trim_end_matches(" &").trim();
     let taken = ["photo", "image", "illustration", "picture"].iter().any(|w| text.to_lowercase().starts_with(w));
-    if taken { String::new() } else { text.to_owned() }
+    if taken { String::new() } else { without_lead(text).to_owned() }
+}
+
+/// Without the words for "by" that elsewhere mean something else.
+fn without_lead(text: &str) -> &str {
+    const LEADS: &[&str] = &[
+        "author:",
+        "auteur:",
+        "autor:",
+        "autore:",
+        "av:",
+        "af:",
+        "by:",
+        "di:",
+        "door:",
+        "por:",
+        "tekst:",
+        "text:",
+        "von:",
+        "автор:",
+        "текст:",
+        "af ",
+        "av ",
+        "di ",
+        "door ",
+        "tekst ",
+    ];
+    let lead = LEADS.iter().find(|l| text.get(..l.len()).is_some_and(|start| start.to_lowercase() == **l));
+    lead.map_or(text, |l| text[l.len()..].trim_start())
 }

@@ -100,6 +100,10 @@ const CALLED: &[&str] = &[
     "author",
 ];
 
+/// Attributes that hold the time that an element shows in words.
+const COUNTED: &[&str] =
+    &["data-datetime", "data-date", "data-published", "data-timestamp", "data-time", "data-seconds", "data-epoch"];
+
 /// How many nodes an element may hold that shows a date: what holds much is not looked through.
 const MAX_NODES: usize = 40;
 
@@ -139,6 +143,7 @@ fn seen(page: &Page, place: &Place, day: Option<jiff::civil::Date>) -> Option<St
         let names = e.attr("class").into_iter().chain(e.attr("id")).chain(e.attr("data-testid"));
         let is_called = |w: &String| CALLED.contains(&w.as_str());
         e.name() == "abbr" && e.attr("title").is_some()
+            || COUNTED.iter().any(|a| e.attr(a).is_some_and(|v| v.len() >= 9 && is_date(v)))
             || names.flat_map(str::split_whitespace).any(|n| words(n).iter().any(is_called))
     };
     // What else is known of the day may be that of another zone.
@@ -163,8 +168,13 @@ fn seen(page: &Page, place: &Place, day: Option<jiff::civil::Date>) -> Option<St
 /// The date of an element: in its attributes, or as its text.
 fn written(page: &Page, at: usize) -> Option<String> {
     let e = page.element(at)?;
-    let attributes = ["datetime", "content", "data-datetime", "data-date", "data-published", "data-timestamp", "title"];
-    let given = attributes.into_iter().filter_map(|a| e.attr(a)).find(|d| is_date(d)).map(str::to_owned);
+    let given = ["datetime", "content"]
+        .into_iter()
+        .chain(COUNTED.iter().copied())
+        .chain(["title"])
+        .filter_map(|a| e.attr(a))
+        .find(|d| is_date(d))
+        .map(str::to_owned);
     given.or_else(|| {
         let small = page.nodes[at].end - at < MAX_NODES;
         Some(page.text(at)).filter(|t| small && t.len() < MAX_LINE && is_whole_date(t))

@@ -94,8 +94,28 @@ fn lenient(written: &str) -> Option<Value> {
     let text = text.trim_end_matches("/*]]>*/").trim_end_matches("//]]>").trim().trim_end_matches(';');
     serde_json::from_str(text).ok().or_else(|| {
         let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        serde_json::from_str(&text).ok()
+        serde_json::from_str(&text).or_else(|_| serde_json::from_str(&without_last_commas(&text))).ok()
     })
+}
+
+/// Without commas before a bracket that closes, which JSON does not know.
+fn without_last_commas(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    let (mut string, mut escaped) = (false, false);
+    for c in json.chars() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if string => escaped = true,
+            '"' => string = !string,
+            '}' | ']' if !string => {
+                let kept = out.trim_end().trim_end_matches(',').len();
+                out.truncate(kept);
+            }
+            _ => {}
+        }
+        out.push(c);
+    }
+    out
 }
 
 fn articles<'v>(value: &'v Value, depth: usize, found: &mut Vec<&'v Map<String, Value>>) {

@@ -257,7 +257,7 @@ pub fn without_site(title: &str, source: Option<&str>) -> String {
             return without_site(front.trim(), source);
         }
         if is_site(first) && !back.trim().is_empty() {
-            return back.trim().to_owned();
+            return without_site(back.trim(), source);
         }
         // What a colon parts is told by the site's name alone: "…: GQ on Style: GQ" is the site's, "Ferry: a week" is not.
         if matches!(mark, ": " | "：") {
@@ -273,6 +273,10 @@ pub fn without_site(title: &str, source: Option<&str>) -> String {
                 return without_site(front.trim(), source);
             }
             continue;
+        }
+        // "Harbour Post | News | Ferry runs again"
+        if mark == " | " && lines::words(first) <= 2 && lines::words(back) >= 4 && lines::words(last) >= 4 {
+            return without_site(back.trim(), source);
         }
         // A dash is also punctuation: the site's name is short, and the headline is not.
         let (long, short) = (lines::words(front), lines::words(last));
