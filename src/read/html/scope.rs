@@ -41,6 +41,7 @@ pub fn below(page: &Page, paragraphs: &[Paragraph], heading: usize) -> usize {
 
 /// Sums over the texts after the headline that each node holds, itself and inside.
 struct Sums {
+    /// All of them but headings of parts.
     texts: Vec<usize>,
     prose: Vec<usize>,
     words: Vec<usize>,
@@ -56,7 +57,8 @@ pub fn find(page: &Page, paragraphs: &[Paragraph], noise: &[bool], heading: usiz
         if noise[p.holder] || lines::is_appeal(&p.text) {
             continue;
         }
-        sums.texts[p.holder] += 1;
+        // Headings of parts are no sign of anything; linked ones are other articles'.
+        sums.texts[p.holder] += (p.linked > 0 || !is_heading(page.tag(p.holder))) as usize;
         sums.first[p.holder] = sums.first[p.holder].or(Some(i));
         if p.is_prose() {
             sums.prose[p.holder] += 1;
@@ -80,12 +82,22 @@ pub fn find(page: &Page, paragraphs: &[Paragraph], noise: &[bool], heading: usiz
         let Some(first) = sums.first[at] else { return false };
         page.outward(paragraphs[first].holder).take_while(|n| *n >= at).any(|n| is_heading(page.tag(n)))
     };
+    // What a heading parts from the article may be its chapters: several parts made alike, or one, that hold much more.
+    let chapters = |part: usize, scope: usize| {
+        let alike = page.children(page.nodes[part].parent).filter(|c| *c >= part && page.alike(*c, part));
+        let (texts, prose, words) = alike.fold((0, 0, 0), |(texts, prose, words), c| {
+            (texts + sums.texts[c], prose + sums.prose[c], words + sums.words[c])
+        });
+        let times = if prose > 2 * OPENING + 1 { 2 } else { 3 };
+        prose > OPENING + 1 && prose * 5 >= texts * 3 && words >= sums.words[scope] * times
+    };
     let belongs = |part: usize, scope: usize| {
         let (prose, held) = (sums.prose[part], sums.prose[scope]);
         prose > 0
             && (body[part]
                 || !headed(part) && prose * 5 >= sums.texts[part] * 3 && (prose > OPENING || held <= OPENING)
-                || held <= OPENING && prose > OPENING + 1 && sums.words[part] >= sums.words[scope] * 3)
+                || held <= OPENING && prose > OPENING + 1 && sums.words[part] >= sums.words[scope] * 3
+                || chapters(part, scope))
     };
     let mut scope = 0;
     let mut branch = heading;
