@@ -167,7 +167,8 @@ const OPENINGS: &[&str] = &[
     "lire aussi",
     "à lire aussi",
     "a lire aussi",
-    "à lire",
+    "à lire :",
+    "à lire:",
     "à voir aussi",
     "lire également",
     "sur le même sujet",
@@ -350,7 +351,7 @@ fn opens_as_appeal(low: &str, words: usize) -> bool {
     let start = low.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '©');
     // A whole word, and for the everyday ones no sentence: "Share your opinion with care, he said."
     let opens = |o: &str| start.strip_prefix(o).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric));
-    !(quoted && words > 6) && OPENINGS.iter().any(|o| opens(o)) || is_contact(start, words)
+    !(quoted && words > 6) && (OPENINGS.iter().any(|o| opens(o)) || is_contact(start, words))
 }
 
 /// How to follow or reach the writer.
