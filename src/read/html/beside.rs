@@ -114,7 +114,11 @@ fn headed_alike(page: &Page, heading: usize) -> Vec<usize> {
             continue;
         }
         for beside in page.children(page.nodes[branch].parent).filter(|at| *at > branch) {
-            if page.alike(beside, branch) && headlines.iter().any(|h| page.range(beside).contains(h)) {
+            if page.alike(beside, branch)
+                && headlines
+                    .get(headlines.partition_point(|h| *h < beside))
+                    .is_some_and(|h| page.range(beside).contains(h))
+            {
                 found.push(beside);
             }
         }
@@ -140,19 +144,39 @@ fn forms(page: &Page, counts: &Counts, heading: Option<usize>) -> Vec<usize> {
 /// Boxes in the body: among parts that are made alike, one that is not, opens with a heading and holds little.
 pub fn boxes(page: &Page, paragraphs: &[Paragraph], noise: &[bool], root: usize) -> Vec<usize> {
     const LONGEST: usize = 60;
-    let parts: Vec<usize> = page.children(root).filter(|at| page.element(*at).is_some()).collect();
-    let texts = |at: usize| paragraphs.iter().filter(move |p| page.range(at).contains(&p.holder) && !noise[p.holder]);
-    let kin = |at: usize| parts.iter().filter(|part| page.alike(**part, at)).count();
-    let odd = |at: &usize| {
-        matches!(page.tag(*at), "div" | "section" | "aside")
-            && kin(*at) == 1
-            && texts(*at).next().is_some_and(|p| is_heading(page.tag(p.holder)) && p.holder != *at)
-            && texts(*at).filter(|p| p.is_prose()).count() <= 2
-            && texts(*at).map(|p| p.words).sum::<usize>() <= LONGEST
+    struct Part {
+        at: usize,
+        words: usize,
+        prose: usize,
+        headed: bool,
+    }
+    let mut parts: Vec<Part> = page.children(root).map(|at| Part { at, words: 0, prose: 0, headed: false }).collect();
+    for p in paragraphs.iter().filter(|p| page.range(root).contains(&p.holder) && !noise[p.holder]) {
+        let after = parts.partition_point(|part| part.at <= p.holder);
+        let Some(part) = after.checked_sub(1).and_then(|i| parts.get_mut(i)) else { continue };
+        if part.words == 0 {
+            part.headed = is_heading(page.tag(p.holder)) && p.holder != part.at;
+        }
+        part.words += p.words;
+        part.prose += p.is_prose() as usize;
+    }
+    let make = |part: &Part| page.element(part.at).map(|e| (e.name(), first_class(e)));
+    let mut kin: FxHashMap<_, usize> = FxHashMap::default();
+    for part in &parts {
+        *kin.entry(make(part)).or_default() += 1;
+    }
+    let alone = |part: &Part| kin.get(&make(part)) == Some(&1);
+    let all: usize = parts.iter().map(|part| part.prose).sum();
+    let kindred: usize = parts.iter().filter(|part| !alone(part)).map(|part| part.prose).sum();
+    if kindred < 3 || kindred * 10 < all * 6 {
+        return Vec::new();
+    }
+    let odd = |part: &&Part| {
+        matches!(page.tag(part.at), "div" | "section" | "aside")
+            && alone(part)
+            && part.headed
+            && part.prose <= 2
+            && part.words <= LONGEST
     };
-    let prose = |at: usize| texts(at).filter(|p| p.is_prose()).count();
-    let all: usize = parts.iter().map(|at| prose(*at)).sum();
-    let kindred: usize = parts.iter().filter(|at| kin(**at) > 1).map(|at| prose(*at)).sum();
-    // Where headings open all parts, parts are what the text is made of.
-    if kindred < 3 || kindred * 10 < all * 6 { Vec::new() } else { parts.iter().copied().filter(odd).collect() }
+    parts.iter().filter(odd).map(|part| part.at).collect()
 }

@@ -12,6 +12,9 @@ use crate::read::{entities, fields};
 /// How deep objects are searched for an article.
 const MAX_DEPTH: usize = 6;
 
+/// How many titles of the page are compared with an article's.
+const MAX_TITLES: usize = 16;
+
 /// How many names of one list are looked up.
 const MAX_AUTHORS: usize = 32;
 
@@ -52,12 +55,13 @@ pub fn read(page: &Page, titles: &[String]) -> JsonLd {
     for value in &all {
         articles(value, 0, &mut found);
     }
+    let titles: Vec<String> = titles.iter().take(MAX_TITLES).map(|t| lines::letters(t)).collect();
     // The most telling where there are several: teasers are articles too, but say less.
     let best = found.into_iter().rev().max_by_key(|o| {
         let has = |k: &str| o.contains_key(k) as usize;
         let headline = o.get("headline").or_else(|| o.get("name")).and_then(text).unwrap_or_default();
         let headline = lines::letters(&headline);
-        let its = !headline.is_empty() && titles.iter().any(|t| lines::letters(t).contains(&headline));
+        let its = !headline.is_empty() && titles.iter().any(|t| t.contains(&headline));
         its as usize * 9
             + has("articleBody") * 2
             + has("headline") * 3

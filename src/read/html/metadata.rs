@@ -151,6 +151,9 @@ fn source(metas: &Metas, ld: &JsonLd) -> Option<String> {
         .filter(|s| !s.starts_with("http") && s.len() < 80 && s.contains(char::is_alphabetic))
 }
 
+/// How many elements inside a heading may be its headline.
+const MAX_PARTS: usize = 12;
+
 /// All that the page shows as its title.
 pub fn titles(page: &Page, metas: &Metas) -> Vec<String> {
     let shown = page.elements().filter(|(_, e)| e.name() == "h1").map(|(at, _)| page.text(at));
@@ -188,7 +191,8 @@ pub fn headline(page: &Page, metas: &Metas, ld: &JsonLd) -> Option<String> {
         .filter(|(_, t)| !t.is_empty())
         // A part of its own may be the headline, the others a kicker or what stands below.
         .map(|(at, whole)| {
-            let mut parts = (at + 1..page.nodes[at].end).filter(|n| page.element(*n).is_some()).map(|n| page.text(n));
+            let mut parts =
+                page.range(at).skip(1).filter(|n| page.element(*n).is_some()).take(MAX_PARTS).map(|n| page.text(n));
             parts.find(|part| own.iter().any(|g| lines::same(g, part))).unwrap_or(whole)
         })
         .collect();

@@ -4,10 +4,12 @@
 //! printed headline is known, the article is the innermost element that holds it and text after it, unless what comes next
 //! is its continuation: called a body, or running text that no heading parts from it.
 
+use rustc_hash::FxHashMap;
+
 use super::body::Paragraph;
 use super::lines;
 use super::noise;
-use super::page::{Page, is_heading};
+use super::page::{Page, first_class, is_heading};
 
 /// From how many paragraphs on what the headline heads is more than a standfirst.
 const OPENING: usize = 2;
@@ -82,34 +84,44 @@ pub fn find(page: &Page, paragraphs: &[Paragraph], noise: &[bool], heading: usiz
         let Some(first) = sums.first[at] else { return false };
         page.outward(paragraphs[first].holder).take_while(|n| *n >= at).any(|n| is_heading(page.tag(n)))
     };
-    // What a heading parts from the article may be its chapters: several parts made alike, or one, that hold much more.
-    let chapters = |part: usize, scope: usize| {
-        let alike = page.children(page.nodes[part].parent).filter(|c| *c >= part && page.alike(*c, part));
-        let (texts, prose, words) = alike.fold((0, 0, 0), |(texts, prose, words), c| {
-            (texts + sums.texts[c], prose + sums.prose[c], words + sums.words[c])
+    // Whether one of the parts behind the article goes on with it.
+    let go_on = |parts: &[usize], scope: usize| {
+        // What a heading parts from the article may be its chapters: parts made alike, or one, that hold much more.
+        let make = |part: &usize| page.element(*part).map(|e| (e.name(), first_class(e)));
+        let mut alike: FxHashMap<_, (usize, usize, usize)> = FxHashMap::default();
+        for part in parts {
+            let (texts, prose, words) = alike.entry(make(part)).or_default();
+            *texts += sums.texts[*part];
+            *prose += sums.prose[*part];
+            *words += sums.words[*part];
+        }
+        let chapters = alike.values().any(|(texts, prose, words)| {
+            let times = if *prose > 2 * OPENING + 1 { 2 } else { 3 };
+            *prose > OPENING + 1 && prose * 5 >= texts * 3 && *words >= sums.words[scope] * times
         });
-        let times = if prose > 2 * OPENING + 1 { 2 } else { 3 };
-        prose > OPENING + 1 && prose * 5 >= texts * 3 && words >= sums.words[scope] * times
-    };
-    let belongs = |part: usize, scope: usize| {
-        let (prose, held) = (sums.prose[part], sums.prose[scope]);
-        prose > 0
-            && (body[part]
-                || !headed(part) && prose * 5 >= sums.texts[part] * 3 && (prose > OPENING || held <= OPENING)
-                || held <= OPENING && prose > OPENING + 1 && sums.words[part] >= sums.words[scope] * 3
-                || chapters(part, scope))
+        let held = sums.prose[scope];
+        chapters
+            || parts.iter().any(|part| {
+                let prose = sums.prose[*part];
+                body[*part]
+                    || held <= OPENING && prose > OPENING + 1 && sums.words[*part] >= sums.words[scope] * 3
+                    || (prose > OPENING || held <= OPENING) && prose * 5 >= sums.texts[*part] * 3 && !headed(*part)
+            })
     };
     let mut scope = 0;
     let mut branch = heading;
     for at in page.outward(heading) {
         if sums.prose[at] > 0 {
-            let mut parts = page.children(at).filter(|part| *part > branch && sums.prose[*part] > 0);
+            let behind = |part: &usize| *part > branch && sums.prose[*part] > 0;
+            let parts: Vec<usize> = page.children(at).filter(behind).collect();
             // Beside the headline stands its text, and then perhaps the text of others.
-            if scope == 0 && direct[at] == 0 {
-                let first = parts.next().unwrap_or(at);
-                let alone = sums.prose[first] > OPENING && !parts.any(|p| belongs(p, first) || page.alike(p, first));
-                scope = if alone { first } else { at };
-            } else if scope == 0 || direct[at] > 0 || parts.any(|part| belongs(part, scope)) {
+            if let [first, others @ ..] = &parts[..]
+                && scope == 0
+                && direct[at] == 0
+            {
+                let more = others.iter().any(|part| page.alike(*part, *first)) || go_on(others, *first);
+                scope = if sums.prose[*first] > OPENING && !more { *first } else { at };
+            } else if scope == 0 || direct[at] > 0 || go_on(&parts, scope) {
                 scope = at;
             }
         }
