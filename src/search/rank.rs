@@ -55,6 +55,7 @@ pub(super) struct Parts {
     pub passage: f32,
     pub pairs: f32,
     pub length: f32,
+    pub aboutness: f32,
     pub company: f32,
     pub recency: f32,
 }
@@ -62,12 +63,13 @@ pub(super) struct Parts {
 impl Parts {
     /// By name, in order; what says nothing is left out.
     pub fn list(&self) -> Vec<(&'static str, f32)> {
-        let Parts { words, lede, passage, pairs, length, company, recency } = *self;
+        let Parts { words, lede, passage, pairs, length, aboutness, company, recency } = *self;
         let beside = [
             ("lede", lede),
             ("passage", passage),
             ("pairs", pairs),
             ("length", length),
+            ("aboutness", aboutness),
             ("company", company),
             ("recency", recency),
         ];
@@ -75,7 +77,7 @@ impl Parts {
     }
 
     fn timeless(&self) -> f32 {
-        self.words + self.lede + self.passage + self.pairs + self.length + self.company
+        self.words + self.lede + self.passage + self.pairs + self.length + self.aboutness + self.company
     }
 }
 
@@ -214,8 +216,8 @@ fn settle(list: &mut [Candidate], best: usize) {
 impl Candidate {
     /// The same evidence, weighed differently as a whole.
     pub(super) fn weigh(&mut self, weight: f32) {
-        let Parts { words, lede, passage, pairs, length, company, .. } = &mut self.parts;
-        [words, lede, passage, pairs, length, company].into_iter().for_each(|part| *part *= weight);
+        let Parts { words, lede, passage, pairs, length, aboutness, company, .. } = &mut self.parts;
+        [words, lede, passage, pairs, length, aboutness, company].into_iter().for_each(|part| *part *= weight);
         self.sum();
     }
 

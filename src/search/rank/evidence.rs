@@ -2,8 +2,10 @@
 //!
 //! - *lede*: news says the main thing first: words of the query at the top of an article;
 //! - *passage*: words of the query close together, in the best stretch of the article;
-//! - *pairs*: words that stand together in the query and in the article;
+//! - *pairs*: words that stand together in the query and in the article; function words too, if side by side, for
+//!   titles are made of turns of phrase ("fight back");
 //! - *length*: of two articles with the same words the shorter one;
+//! - *aboutness*: how much of what sets an article apart from the others was asked ([`company`]);
 //! - *company*: articles on one event use different words for it; an article that reads like the better ones is
 //!   likelier to be on the event ([`company`]). Only for queries of several words: two words rarely name an event, and
 //!   their answer must be quick.
@@ -34,6 +36,8 @@ const OPENING: f32 = 0.44;
 /// Neighbours in the query that stand so in the article too, and that are near.
 const SIDE_BY_SIDE: f32 = 0.85;
 const NEARBY: f32 = 0.1;
+/// Two neighbours, one of them a function word, that stand so anywhere in the article: at their full rarity.
+const TURN: f32 = 1.75;
 const NEARBY_SPAN: u32 = 8;
 const PAIRS_HALF: f32 = 1.2;
 /// For each doubling of the length about 0.15.
@@ -56,7 +60,9 @@ pub(super) fn add(
     near(plan, segments, &words, list)?;
     if plan.sequence.len() >= COMPANY_QUERY {
         list.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| (a.segment, a.id).cmp(&(b.segment, b.id))));
-        company::add(segments, readers, list)?;
+        let asked: Vec<&str> = words.iter().map(|&leaf| plan.leaves[leaf].text.as_str()).collect();
+        let rarity = words.iter().map(|&leaf| plan.leaves[leaf].idf).sum();
+        company::add(&asked, rarity, segments, readers, list)?;
     }
     Ok(())
 }
@@ -125,6 +131,13 @@ fn positional(plan: &Plan, words: &[usize], doc: &Doc, length: f32, parts: &mut 
     for (span, n) in PASSAGES {
         parts.passage += n * best_window(&places, span, words.len(), |w| weight(words[w]));
     }
+    for pair in plan.sequence.windows(2) {
+        let (a, b) = (pair[0], pair[1]);
+        let turn = plan.leaves[a].weight.min(plan.leaves[b].weight) < 1.0;
+        if turn && a != b && follows(&doc.leaves[a], &doc.leaves[b]) {
+            parts.pairs += TURN * (plan.leaves[a].idf + plan.leaves[b].idf) / 2.0;
+        }
+    }
     // Neighbours but for function words: as many may stand between them in the article as in the query.
     let content = |(_, leaf): &(usize, &usize)| plan.leaves[**leaf].weight >= 1.0;
     let mut content = plan.sequence.iter().enumerate().filter(content).map(|(i, &leaf)| (i, leaf));
@@ -161,6 +174,11 @@ fn best_window(places: &[(u32, usize)], span: u32, words: usize, weight: impl Fn
         best = best.max(now);
     }
     best
+}
+
+/// Whether the second word ever stands right behind the first.
+fn follows(first: &[u32], second: &[u32]) -> bool {
+    first.iter().any(|p| second.binary_search(&(p + 1)).is_ok())
 }
 
 /// How often the second word follows the first within so many steps, and how often one is near the other.
