@@ -7,7 +7,7 @@ use anstyle::Style;
 use super::marks::Marks;
 use super::page::{cell, columns};
 use super::{DOT, Page, Piece, article::list, date, facts, thousands};
-use crate::article::{Article, Span};
+use crate::article::{Article, DateFrom, Span};
 use crate::search::duplicates::Difference;
 use crate::search::{Answer, Hit, Part, Passage, Printing};
 
@@ -162,7 +162,9 @@ fn speakers(a: &Article, passage: &Passage) -> String {
 pub fn kwic(page: &mut Page<impl Write>, hit: &Hit) -> io::Result<()> {
     let palette = page.palette;
     let a = &*hit.article;
-    let day = a.published.map(|p| p.date.to_string()).unwrap_or_default();
+    // A day that is only the file's is none.
+    let day = a.published.filter(|_| a.published_from != Some(DateFrom::File)).map(|p| p.date.to_string());
+    let day = day.unwrap_or_default();
     let source = a.source.as_deref().unwrap_or_default();
     let label = cell(&format!("{day:<10} {source}"), (page.width() / 4).min(30));
     // What is left is shared by both sides; the match itself takes from the right.
@@ -272,6 +274,8 @@ pub fn caret(query: &str, span: Span, width: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::article::Tokens;
     use crate::render::testing;
@@ -304,6 +308,14 @@ mod tests {
         2023-03-25 Maas…  oted on Friday to end a strike over wages that …
         2023-03-25 Maas…  ay to end a strike over wages that had closed t…
         ");
+    }
+
+    #[test]
+    fn keywords_in_context_show_no_day_that_is_only_the_files() {
+        let mut found = testing::hit();
+        Arc::make_mut(&mut found.article).published_from = Some(DateFrom::File);
+        let shown = on_page(66, |page| kwic(page, &found));
+        assert!(!shown.contains("2023") && shown.contains("Maas"), "{shown}");
     }
 
     #[test]

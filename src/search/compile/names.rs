@@ -119,13 +119,13 @@ impl Compiler<'_> {
         let spellings = if field == Field::Source { self.spellings(&words)? } else { Vec::new() };
         let mut parts = Vec::new();
         for word in words {
+            if let (Wanted::Whole(value), Field::Url) = (&word, field) {
+                parts.push(self.address(value)?);
+                continue;
+            }
             let layer = self.fields.filed;
             let plan = &mut self.plan;
             let leaf = match (&word, field) {
-                (Wanted::Whole(value), Field::Url) => match value.strip_suffix('*') {
-                    Some(prefix) => self.leaves.prefix(plan, layer, &format!("{key}={prefix}"), 0.0)?,
-                    None => self.leaves.entries(plan, layer, &[format!("{key}={value}")], 0.0)?,
-                },
                 (Wanted::Whole(value), Field::Domain) => {
                     let host = value.to_lowercase();
                     let host = host.strip_prefix("www.").unwrap_or(&host);
@@ -156,6 +156,34 @@ impl Compiler<'_> {
             found = Node::or(vec![found, Node::Leaf(others)]);
         }
         Ok(found)
+    }
+
+    /// The articles at an address, or at all that begin so. As typed from memory it has no scheme: then it is that of any,
+    /// with and without `www.`, and a host alone means all of the site.
+    fn address(&mut self, value: &str) -> Result<Node, super::Failure> {
+        let layer = self.fields.filed;
+        let plan = &mut self.plan;
+        let (value, open) = value.strip_suffix('*').map_or((value, false), |prefix| (prefix, true));
+        let bare = value.strip_prefix("www.").unwrap_or(value);
+        let host = bare.strip_suffix('/').unwrap_or(bare);
+        if !open && host.contains('.') && !host.contains('/') {
+            let term = format!("{}={}", filed::DOMAIN, host.to_lowercase());
+            return Ok(Node::Leaf(self.leaves.entries(plan, layer, &[term], 0.0)?));
+        }
+        let addresses: Vec<String> = if value.contains("://") {
+            vec![format!("{}={value}", filed::URL)]
+        } else {
+            let schemes = ["http://", "http://www.", "https://", "https://www."];
+            schemes.iter().map(|scheme| format!("{}={scheme}{bare}", filed::URL)).collect()
+        };
+        if !open {
+            return Ok(Node::Leaf(self.leaves.entries(plan, layer, &addresses, 0.0)?));
+        }
+        let mut begun = Vec::with_capacity(addresses.len());
+        for address in &addresses {
+            begun.push(Node::Leaf(self.leaves.prefix(plan, layer, address, 0.0)?));
+        }
+        Ok(Node::or(begun))
     }
 
     /// The entries of all spellings of the outlets of which one spelling has these words. A domain is one word where it
