@@ -37,7 +37,7 @@ To look for a word that is a command: `newsdex entities -- merge`.";
 /// Counts are of distinct articles, most first.
 #[derive(clap::Args)]
 #[command(before_help = help::examples(EXAMPLES), after_help = CORRECTIONS)]
-#[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
+#[command(disable_help_subcommand = true)]
 pub struct Args {
     #[command(subcommand)]
     edit: Option<ledger::Edit>,
@@ -82,6 +82,11 @@ enum RoleArg {
 
 pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Failure> {
     if let Some(edit) = args.edit {
+        let counting = args.plain || !args.kinds.is_empty() || args.with.is_some() || args.over.is_some();
+        if counting || !args.query.is_empty() {
+            return Err(Failure::usage("a correction takes no options of counting")
+                .help("name it first: newsdex entities merge …"));
+        }
         return ledger::run(edit, global, session);
     }
     let typed = args.query.join(" ");

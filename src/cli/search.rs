@@ -192,7 +192,7 @@ pub fn run(args: Args, global: &Global, session: &Session) -> Result<Outcome, Fa
             let among = Selection::matching(&readers, &request.query, &request.filters)
                 .map_err(|e| query::search_failure(e, &typed))?;
             let most = args.facet_limit.0.unwrap_or(usize::MAX);
-            Some(breakdown(&among, kinds, most).map_err(crate::index::Error::from)?)
+            Some(breakdown(&among, kinds, most, request.filters.certain).map_err(crate::index::Error::from)?)
         }
     };
     let facets = || counts.as_ref().map(|counts| counts.iter().map(wire::Facet::new).collect());

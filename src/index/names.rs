@@ -6,7 +6,7 @@
 //! stands for, and nothing where that is not likely enough:
 //!
 //! - a bare **surname** means a person if at least [`FEWEST`] articles name them in full, and [`SHARE`] of all articles
-//!   that name anybody of that surname in full;
+//!   that name anybody of that surname, or a company of that first name, in full;
 //! - **initials**, a name without its middle names or from its particle on mean the fuller name that is named most,
 //!   unless two that fit contradict each other (`George W.` and `George H. W.` share `George`, which then means neither);
 //! - an **acronym** means the organization or place of those initials, by the same counts as a surname;
@@ -87,8 +87,8 @@ impl Sidecar for Names {
         let mut all = counts(reader)?;
         let mut take = |kind| all.remove(&kind).unwrap_or_default();
         let mut lines = Lines::default();
-        people(&take(EntityType::Person), &mut lines);
         let organizations = take(EntityType::Organization);
+        people(&take(EntityType::Person), &firms(&organizations), &mut lines);
         let places = take(EntityType::Place);
         let companies = companies(&organizations, &places, &mut lines);
         acronyms(EntityType::Organization, &organizations, &companies, &mut lines);
@@ -171,8 +171,7 @@ fn counts(reader: &Reader) -> Result<FxHashMap<EntityType, BTreeMap<String, Full
     for ((kind, folded), forms) in forms {
         let articles = forms.values().sum();
         // The most frequent form, shouted ones last; of equals the first in the alphabet.
-        let shouted = |form: &str| form.chars().count() > 5 && !form.contains(char::is_lowercase);
-        let printed = forms.into_iter().max_by_key(|(form, n)| (!shouted(form), *n, Reverse(form.clone())));
+        let printed = forms.into_iter().max_by_key(|(form, n)| (!kind.is_shouted(form), *n, Reverse(form.clone())));
         let printed = printed.map(|(form, _)| form).unwrap_or_default();
         all.entry(kind).or_default().insert(folded, Full { articles, printed });
     }
@@ -203,7 +202,20 @@ fn likely(own: u32, all: u32) -> bool {
     own >= FEWEST && own as f32 >= SHARE * all as f32
 }
 
-fn people(people: &BTreeMap<String, Full>, lines: &mut Lines) {
+/// By the first word of their names, how many articles name companies by them: "Salomon" may be Salomon Brothers Inc too.
+fn firms(organizations: &BTreeMap<String, Full>) -> BTreeMap<&str, u32> {
+    let mut firms = BTreeMap::new();
+    for (name, full) in organizations {
+        let core = core(name);
+        if core.len() < name.len() && !name.starts_with("the ") {
+            *firms.entry(core.split(' ').next().unwrap_or(core)).or_default() += full.articles;
+        }
+    }
+    firms
+}
+
+/// `firms`: what else a surname may mean.
+fn people(people: &BTreeMap<String, Full>, firms: &BTreeMap<&str, u32>, lines: &mut Lines) {
     let mut bearers: BTreeMap<&str, Vec<(&str, &Full)>> = BTreeMap::new();
     for (name, full) in people {
         if let Some(surname) = surname(name) {
@@ -237,6 +249,7 @@ fn people(people: &BTreeMap<String, Full>, lines: &mut Lines) {
             lines.add(EntityType::Person, name, meant, full, (totals[means[i]], totals[means[i]]));
         }
         let best = (0..bearers.len()).max_by_key(|&i| (totals[i], Reverse(i)));
+        let all = all + firms.get(surname).copied().unwrap_or_default();
         if let Some(best) = best.filter(|&best| likely(totals[best], all) && people.contains_key(surname)) {
             lines.add(EntityType::Person, surname, bearers[best].0, bearers[best].1, (totals[best], all));
         }
@@ -462,6 +475,16 @@ mod tests {
         assert!(archive(&articles).group(Organization, "selby").is_some());
         articles.extend(vec![&named[2..]; 5]);
         assert!(archive(&articles).group(Organization, "selby").is_none());
+    }
+
+    #[test]
+    fn a_surname_that_companies_bear_means_nobody() {
+        use EntityType::{Organization, Person};
+        let named = [(Person, "Robert Salven"), (Person, "Salven"), (Organization, "Salven Brothers Inc")];
+        let mut articles: Vec<&[(EntityType, &str)]> = vec![&named[..1], &named[..1], &named[..1], &named[1..2]];
+        assert!(archive(&articles).group(Person, "salven").is_some());
+        articles.extend(vec![&named[2..]; 2]);
+        assert!(archive(&articles).group(Person, "salven").is_none());
     }
 
     #[test]

@@ -41,6 +41,14 @@ fn names_are_merged_and_the_merger_is_taken_back() {
 }
 
 #[test]
+fn a_correction_after_options_is_no_question() {
+    let dir = indexed();
+    dir.run(["entities", "--index", "index", "merge", "Ann Lee", "Annie Lee Brown"]).code(0).no_data().says("undo");
+    dir.run(["entities", "--type", "person", "merge", "Ann Lee", "A"]).code(2).says("no options of counting");
+    dir.run(["entities", "--", "merge"]).code(1);
+}
+
+#[test]
 fn what_was_typed_by_hand_is_kept() {
     let dir = indexed();
     let by_hand = "# Ours.\n\n# Days are no people.\n[[ignore]]\nname = 'Monday' # not Ruby\n";

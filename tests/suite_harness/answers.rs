@@ -181,15 +181,17 @@ pub fn verify(input: &str) -> String {
 }
 
 /// `tests/suite/facets`: what the matching articles are, a kind a line, at most three values each; the options are the
-/// kinds.
+/// kinds, and "certain" leaves out what is only inferred.
 pub fn facets(input: &str) -> String {
     let (reader, questions) = asked(input);
     let mut out = String::new();
     for (options, query) in questions {
-        let kinds: Vec<Kind> = options.iter().map(|o| Kind::from_name(o).expect("a facet")).collect();
+        let certain = options.contains(&"certain");
+        let kinds = options.iter().filter(|o| **o != "certain").map(|o| Kind::from_name(o).expect("a facet"));
+        let kinds: Vec<Kind> = kinds.collect();
         let among = matching(&reader, query);
         writeln!(out, "?{} {query} → {}", options.join(","), among.iter().map(Selection::len).sum::<u64>()).unwrap();
-        for b in breakdown(&among, &kinds, 3).expect("counts") {
+        for b in breakdown(&among, &kinds, 3, certain).expect("counts") {
             let values: Vec<String> = b.values.iter().map(|(value, n)| format!("{value} {n}")).collect();
             write!(out, "  {}: {}", b.kind.name(), values.join(", ")).unwrap();
             if b.more > 0 {

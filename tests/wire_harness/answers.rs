@@ -276,7 +276,7 @@ fn hits_are_as_promised() {
             By::Article => is_as_promised::<ArticleHit>(&hit, "newsdex.hit/1"),
         }
         let among = Selection::matching(&readers, &request.query, &request.filters).expect("a selection");
-        let counts = breakdown(&among, &[Kind::Source, Kind::Person], 1).expect("counts");
+        let counts = breakdown(&among, &[Kind::Source, Kind::Person], 1, false).expect("counts");
         let facets = Some(counts.iter().map(wire::Facet::new).collect());
         let all = wire::Search { facets, hits: Some(vec![hit]), ..wire::Search::new("nobody hurt", &answer) };
         is_as_promised::<Search>(&all, "newsdex.search/1");

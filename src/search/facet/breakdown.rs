@@ -49,8 +49,13 @@ pub struct Breakdown {
 }
 
 /// Counts the selected articles by each kind, in the order asked for; of years and months all, of others at most so many
-/// values.
-pub fn breakdown(selections: &[Selection], kinds: &[Kind], most: usize) -> tantivy::Result<Vec<Breakdown>> {
+/// values. `certain`: names that most likely mean another count for themselves.
+pub fn breakdown(
+    selections: &[Selection],
+    kinds: &[Kind],
+    most: usize,
+    certain: bool,
+) -> tantivy::Result<Vec<Breakdown>> {
     // Names are read and joined once for all kinds of them.
     let mut names = None;
     let mut out = Vec::with_capacity(kinds.len());
@@ -64,7 +69,7 @@ pub fn breakdown(selections: &[Selection], kinds: &[Kind], most: usize) -> tanti
             Kind::Person | Kind::Organization | Kind::Place | Kind::Group | Kind::Speaker => {
                 let known = match names.take() {
                     Some(known) => known,
-                    None => Names::read(selections, false)?,
+                    None => Names::read(selections, certain)?,
                 };
                 let counts = named(selections, &known, EntityType::from_name(kind.name()))?;
                 names = Some(known);

@@ -47,11 +47,11 @@ enum Fate {
 }
 
 impl Name {
-    /// As the ledger has it, else the most frequent spelling; one in capitals only if there is no other or it is as
-    /// short as an acronym, for datelines and headlines shout.
+    /// As the ledger has it, else the most frequent spelling; one that datelines and headlines shout only if there is no
+    /// other.
     pub fn spelling(&self) -> &str {
-        let shouted = |name: &str| name.chars().count() > 5 && !name.contains(char::is_lowercase);
-        let key = |(name, n): &(&'_ String, &u64)| (!shouted(name), **n, Reverse((*name).clone()));
+        let kind = self.kind.unwrap_or(EntityType::Person);
+        let key = |(name, n): &(&'_ String, &u64)| (!kind.is_shouted(name), **n, Reverse((*name).clone()));
         let printed = || self.spellings.iter().max_by_key(key).map(|(name, _)| name);
         self.printed.as_ref().or_else(printed).map_or("", String::as_str)
     }
