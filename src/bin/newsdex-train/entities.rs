@@ -6,12 +6,12 @@ use crate::drills;
 use crate::gazetteer::Lists;
 use crate::harmonise;
 use crate::words;
-use anyhow::Result;
+use anyhow::{Context, Result};
 use newsdex::article::{Article, EntityType, Span};
 use newsdex::parse::entity::feature::{Scan, Views};
 use newsdex::parse::entity::label::{LABELS, Label, Part, follows, label as label_of};
 use newsdex::parse::entity::lexicon::Lexicon;
-use newsdex::parse::entity::memory::{self, Memory};
+use newsdex::parse::entity::memory::{self, Memory, Place};
 use newsdex::parse::entity::recognise::{Model, NEVER, ROW, Scratch, WIDTH};
 use newsdex::parse::model::{Reader, Table, Writer};
 use rustc_hash::FxHashMap;
@@ -27,8 +27,8 @@ const FOLDS: usize = 4;
 const RUNS: u64 = 4;
 
 /// Trains the model and writes it.
-pub fn train(data: &Path, words: &Path, out: &Path) -> Result<()> {
-    let (lexicon, plain) = lexicon(data, words)?;
+pub fn train(data: &Path, words: &Path, wide: &Path, out: &Path) -> Result<()> {
+    let (lexicon, plain) = lexicon(data, words, wide)?;
     let mut random = Random(0x006e_616d_6573);
     let mut learner = Learner { lexicon: &lexicon, rows: Rows::default(), documents: Vec::new(), lost: 0, names: 0 };
     for (n, a) in corpus::annotated(&data.join("entities/worldwide.jsonl.gz"))?.iter_mut().enumerate() {
@@ -54,7 +54,7 @@ pub fn train(data: &Path, words: &Path, out: &Path) -> Result<()> {
     documents.iter_mut().flat_map(|d| &mut d.sequences).for_each(|s| kept.apply(s));
     eprintln!("{} features seen at least {SELDOM} times; {} documents", rows.counts.len(), documents.len());
 
-    let settings = |epochs, seed| Settings { epochs, rate: 0.1, dropout: 0.3, margin: 0.7, seed };
+    let settings = |epochs, seed| Settings { epochs, rate: 0.1, dropout: 0.5, margin: 0.7, seed };
     let sequences = |documents: &[Document], but: usize| -> Vec<Sequence> {
         documents.iter().filter(|d| d.fold != but).flat_map(|d| d.sequences.clone()).collect()
     };
@@ -69,12 +69,12 @@ pub fn train(data: &Path, words: &Path, out: &Path) -> Result<()> {
     }
     for d in &mut documents {
         let mut memory = Memory::default();
-        d.words.iter().zip(&d.labels).for_each(|(w, l)| memory.add(w, l));
+        d.places.iter().zip(&d.labels).for_each(|(p, l)| memory.add(p, l));
         let (mut seen, mut features) = (Vec::new(), Vec::new());
-        for ((s, words), labels) in d.sequences.iter_mut().zip(&d.words).zip(&d.labels) {
+        for ((s, places), labels) in d.sequences.iter_mut().zip(&d.places).zip(&d.labels) {
             let mut sequence = Sequence { gold: std::mem::take(&mut s.gold), weight: s.weight, ..Sequence::default() };
-            memory.look(words, labels, &mut seen);
-            for i in 0..words.len() {
+            memory.look(places, labels, &mut seen);
+            for i in 0..places.len() {
                 sequence.features.extend_from_slice(s.of(i));
                 features.clear();
                 memory::features(&seen, i, &mut features);
@@ -97,16 +97,22 @@ pub fn train(data: &Path, words: &Path, out: &Path) -> Result<()> {
 }
 
 /// Lists, gazetteers and clusters of words.
-fn lexicon(data: &Path, path: &Path) -> Result<(Lexicon, drills::Names)> {
+fn lexicon(data: &Path, words: &Path, wide: &Path) -> Result<(Lexicon, drills::Names)> {
     let mut lists = Lists::load(data)?;
-    if let Ok(words) = words::load(path) {
-        let clusters = [words::clusters(&words, 100, 12), words::clusters(&words, 800, 8)];
-        for (i, w) in words.iter().enumerate() {
-            let entry = lists.words.entry(w.key).or_default();
-            let pair = [clusters[0][i], clusters[1][i]];
-            *(if w.upper { &mut entry.upper } else { &mut entry.lower }) = pair;
-            entry.capital = w.capital;
-        }
+    let words = words::load(words).with_context(|| format!("no vectors of words in {}", words.display()))?;
+    let vectors: Vec<_> = words.iter().map(|w| w.vector).collect();
+    let weights: Vec<_> = words.iter().map(|w| (w.count as f32).sqrt()).collect();
+    let clusters = [(100, 12), (800, 8)].map(|(k, rounds)| words::clusters(&vectors, &weights, k, rounds));
+    for (i, w) in words.iter().enumerate() {
+        let entry = lists.words.entry(w.key).or_default();
+        *(if w.upper { &mut entry.upper } else { &mut entry.lower }) = [clusters[0][i], clusters[1][i]];
+        entry.capital = w.capital;
+    }
+    let (keys, vectors) = words::wide(wide).with_context(|| format!("no vectors of words in {}", wide.display()))?;
+    let weights: Vec<_> = (0..keys.len()).map(|rank| 1.0 / (rank as f32 + 20.0).sqrt()).collect();
+    let clusters = [(100, 8), (1000, 7)].map(|(k, rounds)| words::clusters(&vectors, &weights, k, rounds));
+    for (i, &key) in keys.iter().enumerate() {
+        lists.words.entry(key).or_default().wide = [clusters[0][i], clusters[1][i]];
     }
     eprintln!("lexicon: {} words, {} names", lists.words.len(), lists.names.len());
     Ok((Lexicon::new(lists.words.into_iter().collect(), lists.names.into_iter().collect()), lists.plain))
@@ -167,7 +173,7 @@ struct Document {
     fold: usize,
     sequences: Vec<Sequence>,
     /// Of each sequence's tokens, as the memory knows them.
-    words: Vec<Vec<u64>>,
+    places: Vec<Vec<Place>>,
     /// First labels.
     labels: Vec<Vec<Label>>,
 }
@@ -224,25 +230,25 @@ impl Learner<'_> {
         let mut views = Views::default();
         let mut scan = Scan::new(&article, self.lexicon, &mut views);
         let mut document =
-            Document { fold: number % FOLDS, sequences: Vec::new(), words: Vec::new(), labels: Vec::new() };
+            Document { fold: number % FOLDS, sequences: Vec::new(), places: Vec::new(), labels: Vec::new() };
         let mut seen = 0;
         let mut regions = Vec::new();
         scan.regions(&mut regions);
         for region in &regions {
             scan.look(region);
-            let (mut list, mut ends, mut words) = (Vec::new(), Vec::new(), Vec::new());
+            let (mut list, mut ends, mut places) = (Vec::new(), Vec::new(), Vec::new());
             for i in 0..region.tokens.len() {
                 let from = list.len();
                 scan.features(i, &mut list);
                 // Sums of floats depend on their order; the model must not depend on that in which features are asked for.
                 list[from..].sort_unstable();
                 ends.push(list.len() as u32);
-                words.push(scan.word(i));
+                places.push(scan.place(i));
             }
             list.iter_mut().for_each(|f| *f = self.rows.of(*f));
             let gold = whole(&gold[region.tokens.clone()]);
             seen += gold.iter().filter(|&&l| l > 0 && (l - 1) % 4 % 3 == 0).count();
-            document.words.push(words);
+            document.places.push(places);
             document.sequences.push(Sequence { features: list, ends, gold, weight });
         }
         self.documents.push(document);

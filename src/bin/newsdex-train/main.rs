@@ -1,7 +1,7 @@
 //! Trains the statistical models that are compiled into newsdex.
 //!
 //! ```text
-//! newsdex-train entities [--data DIR] [--out FILE]    names: recognition (with the vectors of `words`)
+//! newsdex-train entities [--data DIR] [--out FILE] [--wide FILE]    names: recognition (with the vectors of `words`)
 //! newsdex-train quotes [--data DIR] [--out FILE] [--whole]    quotes: what cues introduce, who speaks
 //! newsdex-train company [--data DIR] [--out FILE]     classes of words from the names' model, for `quotes`
 //! newsdex-train words [--data DIR] [--words FILE]     vectors of words from unlabelled news, kept for `entities`
@@ -30,12 +30,14 @@ fn main() -> Result<()> {
     let command = args.next().unwrap_or_default();
     let (mut data, mut out, mut rest) = (PathBuf::from("../shared/data"), None, Vec::new());
     let (mut words, mut model) = (PathBuf::from("target/words.bin"), None);
+    let mut wide = PathBuf::from("target/glove.6B.50d.txt");
     let mut whole = false;
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--data" => data = args.next().map(PathBuf::from).unwrap_or(data),
             "--out" => out = args.next().map(PathBuf::from),
             "--words" => words = args.next().map(PathBuf::from).unwrap_or(words),
+            "--wide" => wide = args.next().map(PathBuf::from).unwrap_or(wide),
             "--model" => model = args.next().map(PathBuf::from),
             // Nothing is held out of training: for the model that is shipped.
             "--whole" => whole = true,
@@ -43,7 +45,9 @@ fn main() -> Result<()> {
         }
     }
     match command.as_str() {
-        "entities" => entities::train(&data, &words, &out.unwrap_or_else(|| "src/parse/model/entities.bin".into())),
+        "entities" => {
+            entities::train(&data, &words, &wide, &out.unwrap_or_else(|| "src/parse/model/entities.bin".into()))
+        }
         "words" => words::save(&words::learn(&data, 3)?, &words),
         "label" => entities::label(&rest, model.as_deref()),
         "quotes" => quotes::train(&data, &out.unwrap_or_else(|| "src/parse/model/quotes.bin".into()), whole),

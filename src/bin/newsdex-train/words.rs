@@ -4,13 +4,18 @@
 //! for each position beside the word), over words as folded by the index but told apart by their first letter's case:
 //! "bush" and "Bush" keep other company. Words that only open sentences are counted as they are mostly written.
 //! One thread, one seed: the same text gives the same vectors.
+//!
+//! Beside these stand the vectors that others learned from a thousand times as much text ([`wide`]): they know no case, but
+//! names and words of countries of which the news at hand says little.
 
 use crate::corpus;
 use crate::crf::Random;
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 use newsdex::article::{Kind, Shape};
 use newsdex::parse::entity::lexicon;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::fs::File;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 /// Words seen less often have no vector.
@@ -191,33 +196,32 @@ fn vectors(ids: &[u32], counts: &[u32], epochs: usize) -> Vec<[f32; SIZE]> {
     input
 }
 
-/// Clusters of vectors by direction (spherical k-means from a seeded start); numbers from 1.
-pub fn clusters(words: &[Word], k: usize, rounds: usize) -> Vec<u16> {
-    let unit = |v: &[f32; SIZE]| {
+/// Clusters of vectors by direction (spherical k-means from a seeded start), the most frequent words first; numbers from 1.
+pub fn clusters<const N: usize>(vectors: &[[f32; N]], weights: &[f32], k: usize, rounds: usize) -> Vec<u16> {
+    let unit = |v: &[f32; N]| {
         let n = v.iter().map(|x| x * x).sum::<f32>().sqrt().max(1e-9);
         v.map(|x| x / n)
     };
-    let vectors: Vec<[f32; SIZE]> = words.iter().map(|w| unit(&w.vector)).collect();
+    let vectors: Vec<[f32; N]> = vectors.iter().map(unit).collect();
     // The most frequent words are far from one another; take the centres from among them.
     let mut random = Random(0x6b6d);
-    let mut starts: Vec<usize> = (0..words.len().min(12 * k)).collect();
+    let mut starts: Vec<usize> = (0..vectors.len().min(12 * k)).collect();
     random.shuffle(&mut starts);
-    let mut centres: Vec<[f32; SIZE]> = starts.iter().take(k).map(|&i| vectors[i]).collect();
-    let mut of = vec![0u16; words.len()];
+    let mut centres: Vec<[f32; N]> = starts.iter().take(k).map(|&i| vectors[i]).collect();
+    let mut of = vec![0u16; vectors.len()];
     for _ in 0..rounds {
         for (o, v) in of.iter_mut().zip(&vectors) {
             let mut best = (f32::MIN, 0);
             for (c, centre) in centres.iter().enumerate() {
-                let dot: f32 = v.iter().zip(centre).map(|(a, b)| a * b).sum();
+                let dot = dot(v, centre);
                 if dot > best.0 {
                     best = (dot, c as u16);
                 }
             }
             *o = best.1;
         }
-        let mut sums = vec![[0f32; SIZE]; k];
-        for ((o, v), w) in of.iter().zip(&vectors).zip(words) {
-            let weight = (w.count as f32).sqrt();
+        let mut sums = vec![[0f32; N]; k];
+        for ((o, v), weight) in of.iter().zip(&vectors).zip(weights) {
             sums[*o as usize].iter_mut().zip(v).for_each(|(s, x)| *s += weight * x);
         }
         for (c, s) in centres.iter_mut().zip(&sums) {
@@ -227,6 +231,42 @@ pub fn clusters(words: &[Word], k: usize, rounds: usize) -> Vec<u16> {
         }
     }
     of.iter().map(|&c| c + 1).collect()
+}
+
+/// The dot product, in eight sums that the processor can keep at once.
+fn dot<const N: usize>(a: &[f32; N], b: &[f32; N]) -> f32 {
+    let mut sums = [0f32; 8];
+    let (a, b) = (a.as_chunks::<8>(), b.as_chunks::<8>());
+    for (x, y) in a.0.iter().zip(b.0) {
+        for ((s, x), y) in sums.iter_mut().zip(x).zip(y) {
+            *s += x * y;
+        }
+    }
+    sums.iter().sum::<f32>() + a.1.iter().zip(b.1).map(|(x, y)| x * y).sum::<f32>()
+}
+
+/// Dimensions of the vectors that others learned.
+pub const WIDE: usize = 50;
+/// So many of their words are taken, the most frequent.
+const MOST_WIDE: usize = 150_000;
+
+/// Vectors that others learned from more text, in the format of GloVe: a word and its numbers a line, the most frequent
+/// first. Words by their [`lexicon::key`]; of those that fold to the same the first.
+pub fn wide(path: &Path) -> Result<(Vec<u32>, Vec<[f32; WIDE]>)> {
+    let (mut keys, mut vectors, mut seen) = (Vec::new(), Vec::new(), FxHashSet::default());
+    for line in BufReader::new(File::open(path)?).lines().take(MOST_WIDE) {
+        let line = line?;
+        let mut fields = line.split(' ');
+        let word = fields.next().unwrap_or_default();
+        let key = lexicon::key(lexicon::word(word));
+        if !word.contains(char::is_alphabetic) || !seen.insert(key) {
+            continue;
+        }
+        let numbers = fields.map(str::parse).collect::<Result<Vec<f32>, _>>()?;
+        vectors.push(numbers.try_into().map_err(|_| anyhow!("{word} has not {WIDE} numbers"))?);
+        keys.push(key);
+    }
+    Ok((keys, vectors))
 }
 
 /// Vectors as bytes, so that they need not be learned again.

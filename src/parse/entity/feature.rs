@@ -4,6 +4,7 @@
 //! them ("of", "and the", hyphens, figures). All else is outside of names and costs next to nothing.
 
 use super::lexicon::{self, Entry, Lexicon, MOST_WORDS, kind};
+use super::memory::Place;
 use crate::article::{Article, Kind, Shape, Span, Token};
 use crate::parse::model::{feature, hash, pair};
 use std::ops::Range;
@@ -46,6 +47,11 @@ impl View {
     fn cluster(&self, method: usize) -> u64 {
         self.clusters[method] as u64
     }
+
+    /// A cluster among the words of more text, with the case that it does not know.
+    fn wide(&self, method: usize) -> u64 {
+        (self.entry.wide[method] as u64) << 1 | self.capital as u64
+    }
 }
 
 /// How the letters of a sentence are written.
@@ -78,6 +84,10 @@ pub trait Sink {
 
     /// Takes one feature.
     fn one(&mut self, feature: u32);
+
+    /// Takes one that is there to learn with, and not to be asked for: others that say nearly the same then share what it
+    /// would have taken from them, and cost less time than it.
+    fn aside(&mut self, _: u32) {}
 }
 
 impl Sink for Vec<u32> {
@@ -86,6 +96,10 @@ impl Sink for Vec<u32> {
     }
 
     fn one(&mut self, feature: u32) {
+        self.push(feature);
+    }
+
+    fn aside(&mut self, feature: u32) {
         self.push(feature);
     }
 }
@@ -177,6 +191,16 @@ impl<'a> Scan<'a> {
                     break;
                 }
             }
+            // "Moon Jae-in", "Chan-o-cha".
+            let is_hyphen = |i: usize| is_hyphen(self.text, &self.tokens[i]);
+            let is_part = |i: usize| {
+                let t = &self.tokens[i];
+                t.kind == Kind::Word && !t.newline && !is_capital(t)
+            };
+            while r.end < sentence.end && r.end - r.start < LONGEST && is_hyphen(r.end - 1) && is_part(r.end) {
+                r.end += 1;
+                r.end += usize::from(r.end < sentence.end && is_hyphen(r.end));
+            }
             if r.start > sentence.start && !self.tokens[r.start].newline {
                 r.start -= 1;
             }
@@ -232,11 +256,13 @@ impl<'a> Scan<'a> {
         self.names(MARGIN..MARGIN + end - start);
     }
 
-    /// The word of token `i` of the region, as the memory knows it. Small words and marks are what they are, whatever
-    /// their place elsewhere: 0.
-    pub fn word(&self, i: usize) -> u64 {
+    /// Token `i` of the region, as the memory knows it. Small words and marks are what they are, whatever their place
+    /// elsewhere: 0.
+    pub fn place(&self, i: usize) -> Place {
         let view = &self.views[i + MARGIN];
-        if view.capital { view.word } else { 0 }
+        let word = if view.capital { view.word } else { 0 };
+        let beside = [i + MARGIN - 1, i + MARGIN + 1].map(|k| lexicon::key(self.views[k].word));
+        Place { word, at: (self.region.tokens.start + i) as u32, beside }
     }
 
     fn view(&mut self, i: usize) -> View {
@@ -344,6 +370,7 @@ impl<'a> Scan<'a> {
                 for (method, &c) in (0..).zip(&view.clusters).filter(|(_, c)| **c != 0) {
                     f(feature(clusters + method, pair(c as u64, view.capital as u64)));
                 }
+                (0..2).for_each(|m| f(feature(82 + 2 * n as u32 + m as u32, view.wide(m))));
                 if n < 2 {
                     bits(view.entry.kinds & !kind::OPENS, |b| f(feature(51 + n as u32, pair(b, view.capital as u64))));
                 }
@@ -351,13 +378,19 @@ impl<'a> Scan<'a> {
         }
         sink.one(feature(14, pair(p2.word, p1.word)));
         sink.one(feature(15, pair(n1.word, n2.word)));
-        for (a, b, word, clusters) in [(p1, z, 7, 40), (z, n1, 8, 42), (p1, n1, 9, 44)] {
+        for (a, b, word, clusters) in [(p1, z, 7, 40), (z, n1, 8, 42)] {
             sink.one(feature(word, pair(a.word, b.word)));
             (0..2).for_each(|m| sink.one(feature(clusters + m as u32, pair(a.cluster(m), b.cluster(m)))));
         }
+        sink.one(feature(9, pair(p1.word, n1.word)));
+        (0..2).for_each(|m| sink.aside(feature(44 + m as u32, pair(p1.cluster(m), n1.cluster(m)))));
         for m in 0..2 {
             sink.one(feature(46 + m as u32, pair(pair(p1.cluster(m), z.cluster(m)), n1.cluster(m))));
         }
+        sink.one(feature(91, pair(p1.wide(1), z.wide(1))));
+        sink.one(feature(93, pair(z.wide(1), n1.wide(1))));
+        sink.aside(feature(90, pair(p1.wide(0), z.wide(0))));
+        sink.aside(feature(92, pair(z.wide(0), n1.wide(0))));
         self.lists(p1, z, n1, sink);
         self.shapes(i, [p1, z, n1], sink);
         if z.capital {
@@ -448,6 +481,7 @@ fn own(z: &View, token: &Token, text: &str, f: &mut dyn FnMut(u32)) {
     for (method, &c) in (0..).zip(&z.clusters).filter(|(_, c)| **c != 0) {
         f(feature(30 + method, pair(c as u64, z.capital as u64)));
     }
+    (0..2).for_each(|m| f(feature(80 + m as u32, z.wide(m))));
 }
 
 /// Hands over the numbers of the bits that are set.
@@ -456,6 +490,10 @@ fn bits(mut set: u32, mut each: impl FnMut(u64)) {
         each(set.trailing_zeros() as u64);
         set &= set - 1;
     }
+}
+
+fn is_hyphen(text: &str, token: &Token) -> bool {
+    token.kind == Kind::Mark && matches!(token.span.of(text), "-" | "‐" | "‑")
 }
 
 fn is_capital(token: &Token) -> bool {

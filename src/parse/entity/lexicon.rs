@@ -46,6 +46,8 @@ pub struct Entry {
     pub upper: [u16; 2],
     /// The same in lower case.
     pub lower: [u16; 2],
+    /// Its clusters, however it is written, by the company it keeps in far more text; 0 where it was not seen there.
+    pub wide: [u16; 2],
     /// How often it begins with a capital inside sentences: 1 never to 7 always, 0 not known.
     pub capital: u8,
 }
@@ -88,6 +90,7 @@ impl Lexicon {
                 kinds: from.u32()?,
                 upper: [from.u16()?, from.u16()?],
                 lower: [from.u16()?, from.u16()?],
+                wide: [from.u16()?, from.u16()?],
                 capital: from.u8()?,
             };
             words.push((k, entry));
@@ -101,7 +104,7 @@ impl Lexicon {
         to.keys(&words.iter().map(|w| w.0).collect::<Vec<_>>());
         for (_, e) in words {
             to.u32(e.kinds);
-            e.upper.iter().chain(&e.lower).for_each(|&c| to.u16(c));
+            e.upper.iter().chain(&e.lower).chain(&e.wide).for_each(|&c| to.u16(c));
             to.u8(e.capital);
         }
         let names = self.names.sorted();

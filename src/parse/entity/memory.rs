@@ -2,18 +2,41 @@
 //!
 //! A name is often recognised with certainty in one place ("Jane Roe, the minister, said") and has nothing to tell it
 //! by in another ("Roe 7-5"). Every article is therefore labelled twice: the second time with what the first made of
-//! the same words elsewhere in it (Krishnan and Manning 2006). The second model is trained on first labels that come
-//! from models that had not seen the article.
+//! the same words elsewhere in it (Krishnan and Manning 2006), and with the words that stand beside them there. The
+//! second model is trained on first labels that come from models that had not seen the article.
 
 use super::feature::Sink;
 use super::label::{LABELS, Label};
 use crate::parse::model::{feature, pair};
 use rustc_hash::FxHashMap;
 
+/// So many places of a word are remembered with the words beside them.
+const PLACES: usize = 3;
+
+/// A token as the memory knows it.
+#[derive(Clone, Copy)]
+pub struct Place {
+    /// The word; 0 for what is not remembered.
+    pub word: u64,
+    /// Which token of the article.
+    pub at: u32,
+    /// The words before and after it.
+    pub beside: [u32; 2],
+}
+
+/// What one word was labelled, and where.
+#[derive(Clone, Copy, Default)]
+struct Seen {
+    labels: [u8; LABELS],
+    /// The first places, and how many.
+    places: [(u32, [u32; 2]); PLACES],
+    known: u8,
+}
+
 /// How often each word of an article was given each label.
 #[derive(Default)]
 pub struct Memory {
-    words: FxHashMap<u64, [u8; LABELS]>,
+    words: FxHashMap<u64, Seen>,
 }
 
 /// What the other places of a token's word say: the type that most of them give it, how many they are and how much at
@@ -27,11 +50,14 @@ pub struct Elsewhere {
     /// 0 unknown, 1 outside, 2… the types.
     most: u64,
     weight: u64,
+    /// The words beside some of the other places, and of how many.
+    beside: [[u32; 2]; PLACES],
+    known: u8,
 }
 
 impl Elsewhere {
     /// Beside a region.
-    const BEYOND: Elsewhere = Elsewhere { own: 99, labels: 0, most: 0, weight: 0 };
+    const BEYOND: Elsewhere = Elsewhere { own: 99, labels: 0, most: 0, weight: 0, beside: [[0; 2]; PLACES], known: 0 };
 }
 
 impl Memory {
@@ -42,25 +68,32 @@ impl Memory {
     }
 
     /// Adds the labels of a region's tokens.
-    pub fn add(&mut self, words: &[u64], labels: &[Label]) {
-        for (&w, &l) in words.iter().zip(labels) {
-            if w != 0 {
-                let seen = &mut self.words.entry(w).or_insert([0; LABELS])[l as usize];
-                *seen = seen.saturating_add(1);
+    pub fn add(&mut self, places: &[Place], labels: &[Label]) {
+        for (place, &l) in places.iter().zip(labels).filter(|(p, _)| p.word != 0) {
+            let seen = self.words.entry(place.word).or_default();
+            seen.labels[l as usize] = seen.labels[l as usize].saturating_add(1);
+            if let Some(free) = seen.places.get_mut(seen.known as usize) {
+                *free = (place.at, place.beside);
+                seen.known += 1;
             }
         }
     }
 
     /// What the article says elsewhere of the tokens of a region, in place of what `out` held.
-    pub fn look(&self, words: &[u64], labels: &[Label], out: &mut Vec<Elsewhere>) {
+    pub fn look(&self, places: &[Place], labels: &[Label], out: &mut Vec<Elsewhere>) {
         out.clear();
-        out.extend(words.iter().zip(labels).map(|(&w, &l)| self.elsewhere(w, l)));
+        out.extend(places.iter().zip(labels).map(|(p, &l)| self.elsewhere(p, l)));
     }
 
     /// The labels that the word has elsewhere, its own at this place taken away.
-    fn elsewhere(&self, word: u64, own: Label) -> Elsewhere {
-        let unknown = Elsewhere { own: own as u64, ..Elsewhere::BEYOND };
-        let Some(mut seen) = self.words.get(&word).filter(|_| word != 0).copied() else { return unknown };
+    fn elsewhere(&self, place: &Place, own: Label) -> Elsewhere {
+        let mut unknown = Elsewhere { own: own as u64, ..Elsewhere::BEYOND };
+        let Some(remembered) = self.words.get(&place.word).filter(|_| place.word != 0) else { return unknown };
+        for (_, beside) in remembered.places[..remembered.known as usize].iter().filter(|(at, _)| *at != place.at) {
+            unknown.beside[unknown.known as usize] = *beside;
+            unknown.known += 1;
+        }
+        let mut seen = remembered.labels;
         seen[own as usize] = seen[own as usize].saturating_sub(1);
         let labels = seen.iter().enumerate().fold(0, |set, (l, &n)| set | ((n > 0) as u32) << l);
         let mut types = [0u32; 1 + LABELS / 4];
@@ -109,6 +142,10 @@ pub fn features(seen: &[Elsewhere], i: usize, sink: &mut impl Sink) {
         emit(f(4, all));
         emit(f(5, owns));
     });
+    for [before, after] in &z.beside[..z.known as usize] {
+        sink.one(f(8, u64::from(*before)));
+        sink.one(f(9, u64::from(*after)));
+    }
     if z.labels != 0 {
         sink.group(pair(own, z.labels as u64), |emit| {
             for label in (0..LABELS as u64).filter(|l| z.labels >> l & 1 != 0) {

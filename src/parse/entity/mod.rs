@@ -1,9 +1,9 @@
 //! Names: which words name someone or something, and which names are one.
 //!
 //! Recognition is a linear-chain model over hashed features ([`recognise`]), trained on news from all continents; what
-//! it finds are mentions, and so are names whose form says enough ([`given`], [`defined`]). Resolution joins the mentions
-//! of one article to entities ([`resolve`]): the surname to the full name, the acronym to what it stands for. [`person`]
-//! reads gender and roles beside the names.
+//! it finds is mended by what it cannot see ([`mend`]) and completed by names whose form says enough ([`given`],
+//! [`defined`]): these are the mentions. Resolution joins the mentions of one article to entities ([`resolve`]): the
+//! surname to the full name, the acronym to what it stands for. [`person`] reads gender and roles beside the names.
 
 mod defined;
 pub mod feature;
@@ -12,6 +12,7 @@ pub mod label;
 pub mod lexicon;
 mod lists;
 pub mod memory;
+mod mend;
 mod person;
 pub mod recognise;
 mod resolve;
@@ -31,7 +32,8 @@ pub fn annotate(article: &mut Article) {
 
 /// As [`annotate`], by a model of one's own.
 pub fn annotate_with(article: &mut Article, model: &Model, scratch: &mut Scratch) {
-    let mut names = model.names(article, scratch);
+    let names = model.names(article, scratch);
+    let mut names = mend::mend(article, &model.lexicon, names);
     given::add(article, &mut names);
     defined::mend(article, &mut names);
     resolve::resolve(article, &model.lexicon, names);

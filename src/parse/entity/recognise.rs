@@ -3,7 +3,7 @@
 use super::feature::{Region, Scan, Sink, Views};
 use super::label::{LABELS, Label, Part, follows, meaning};
 use super::lexicon::Lexicon;
-use super::memory::{self, Memory};
+use super::memory::{self, Memory, Place};
 use crate::article::{Article, EntityType};
 use crate::parse::model::{Memo, Reader, Table, Writer};
 use std::{io, ops::Range, sync::LazyLock};
@@ -65,13 +65,13 @@ impl Model {
     /// The names in an article: token ranges and types, in order. `scratch` is of this model.
     pub fn names(&self, article: &Article, scratch: &mut Scratch) -> Vec<(Range<usize>, EntityType)> {
         scratch.clear();
-        let Scratch { views, first, second, single, decoders, regions, words, labels, scores, memory } = scratch;
+        let Scratch { views, first, second, single, decoders, regions, places, labels, scores, memory } = scratch;
         let mut scan = Scan::new(article, &self.lexicon, views);
         scan.regions(regions);
         regions.retain(|r| !scan.is_opening(r));
         for region in &*regions {
             scan.look(region);
-            let from = words.len();
+            let from = places.len();
             decoders[0].scores.clear();
             for i in 0..region.tokens.len() {
                 let mut sum = Sum { table: &self.table, memo: first, single, scores: [0i16; ROW] };
@@ -79,10 +79,10 @@ impl Model {
                 let sum = sum.scores();
                 decoders[0].scores.push(std::array::from_fn(|l| sum[l]));
                 scores.push(std::array::from_fn::<i16, WIDTH, _>(|l| sum[WIDTH + l]));
-                words.push(scan.word(i));
+                places.push(scan.place(i));
             }
             labels.extend_from_slice(decoders[0].best());
-            memory.add(&words[from..], &labels[from..]);
+            memory.add(&places[from..], &labels[from..]);
         }
         let mut names = Vec::new();
         let mut seen = Vec::new();
@@ -90,7 +90,7 @@ impl Model {
         for region in &*regions {
             let here = at..at + region.tokens.len();
             at = here.end;
-            memory.look(&words[here.clone()], &labels[here.clone()], &mut seen);
+            memory.look(&places[here.clone()], &labels[here.clone()], &mut seen);
             decoders[1].scores.clear();
             for (i, &scores) in scores[here].iter().enumerate() {
                 let mut sum = Sum { table: &self.table, memo: second, single, scores };
@@ -110,10 +110,10 @@ pub struct Scratch {
     second: Memo<WIDTH>,
     single: Vec<u32>,
     decoders: [Decoder; 2],
-    /// Of one article: its regions, and of all their tokens the words, first labels, and scores so far of the second
+    /// Of one article: its regions, and of all their tokens the places, first labels, and scores so far of the second
     /// labelling.
     regions: Vec<Region>,
-    words: Vec<u64>,
+    places: Vec<Place>,
     labels: Vec<Label>,
     scores: Vec<[i16; WIDTH]>,
     memory: Memory,
@@ -124,9 +124,9 @@ impl Scratch {
         // Half a megabyte and a quarter: they must leave room in the cache.
         let (first, second) = (Memo::new(12), Memo::new(12));
         let decoders = model.steps.each_ref().map(Decoder::new);
-        let (regions, words, labels, scores) = Default::default();
+        let (regions, places, labels, scores) = Default::default();
         let (views, single, memory) = Default::default();
-        Scratch { views, first, second, single, decoders, regions, words, labels, scores, memory }
+        Scratch { views, first, second, single, decoders, regions, places, labels, scores, memory }
     }
 }
 
@@ -137,8 +137,8 @@ impl Scratch {
     /// Forgets the last article.
     fn clear(&mut self) {
         self.single.clear();
-        self.words.clear();
-        self.words.shrink_to(KEPT);
+        self.places.clear();
+        self.places.shrink_to(KEPT);
         self.labels.clear();
         self.labels.shrink_to(KEPT);
         self.scores.clear();

@@ -13,10 +13,11 @@
 
 use super::lexicon::{Lexicon, kind};
 use super::lists::{country_of, same_forename};
+use super::mend::{ends_before_ticker, is_legal_form};
 use super::person;
 use crate::article::fold::fold_name;
 use crate::article::{Article, Entity, EntityType, Gender, Mention, Shape, Span, ZoneKind};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -37,6 +38,8 @@ struct Named {
     name: String,
     /// Whether the name has no small letter.
     capitals: bool,
+    /// Whether it says that it is a company's: by "Inc" or a ticker.
+    firm: bool,
     /// What a title in or before the name says.
     gender: Option<Gender>,
 }
@@ -58,6 +61,7 @@ pub fn resolve(article: &mut Article, lexicon: &Lexicon, names: Vec<(Range<usize
         (whole.into_iter().zip(names))
             .filter_map(|(whole, (tokens, kind))| self::named(article, lexicon, tokens, whole, kind)),
     );
+    half_names(&mut named);
     vote(&mut named);
     let mut resolver = Resolver {
         entity: vec![NONE; named.len()],
@@ -157,6 +161,7 @@ fn named(
     let mut folds: Vec<String> = Vec::with_capacity(list.len());
     folds.extend(words().map(folded).filter(|w| !w.is_empty()));
     let mut gender = None;
+    let mut firm = kind == EntityType::Organization && ends_before_ticker(article, tokens.end);
     if kind == EntityType::Person {
         while folds.len() > 1 && lexicon.kinds(&folds[0]) & kind::TITLE != 0 {
             // "Dean Smith" is no dean.
@@ -176,18 +181,14 @@ fn named(
         if folds.len() > 1 && folds[0] == "the" {
             folds.remove(0);
         }
-        while folds.len() > 1
-            && matches!(
-                folds.last().map(String::as_str),
-                Some("inc" | "corp" | "co" | "ltd" | "plc" | "llc" | "ag" | "sa" | "nv" | "limited" | "corporation")
-            )
-        {
+        while folds.len() > 1 && folds.last().is_some_and(|w| is_legal_form(w) || (firm && w == "and")) {
+            firm |= kind == EntityType::Organization;
             folds.pop();
         }
     }
     let capitals = words().all(|t| t.shape == Shape::Upper);
     let name = folds.join(" ");
-    Some(Named { tokens: mention, span, full, kind, words: folds, name, capitals, gender })
+    Some(Named { tokens: mention, span, full, kind, words: folds, name, capitals, firm, gender })
 }
 
 /// The entity of a mention that has none yet.
@@ -212,6 +213,39 @@ fn add_rival<'n>(list: &mut FxHashMap<&'n str, Vec<usize>>, word: &'n str, entit
     if list.len() < RIVALS && !list.contains(&entity) {
         list.push(entity);
     }
+}
+
+/// What a company's name begins with means the company, where nobody is so called: "Merrill" of Merrill Lynch and Co. What
+/// may be a place too is left one unless it is all of the name.
+fn half_names(named: &mut [Named]) {
+    let mut firms: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+    for (i, n) in named.iter().enumerate().filter(|(_, n)| n.firm) {
+        let list = firms.entry(&n.words[0]).or_default();
+        if list.len() < RIVALS && list.iter().all(|&f| named[f].words != n.words) {
+            list.push(i);
+        }
+    }
+    if firms.is_empty() {
+        return;
+    }
+    let begins = |n: &Named| {
+        let rivals = firms.get(n.words[0].as_str()).map_or(&[][..], Vec::as_slice);
+        rivals.iter().any(|&f| match n.kind {
+            EntityType::Person => named[f].words.starts_with(&n.words),
+            EntityType::Place | EntityType::Misc => named[f].words == n.words,
+            EntityType::Organization | EntityType::Group => false,
+        })
+    };
+    let mut halves: Vec<bool> = named.iter().map(begins).collect();
+    // Those who are named in full explain their surnames.
+    let full = |(n, half): &(&Named, &bool)| n.kind == EntityType::Person && n.words.len() > 1 && !**half;
+    let surnames: Vec<&String> = named.iter().zip(&halves).filter(full).filter_map(|(n, _)| n.words.last()).collect();
+    let surnames: FxHashSet<&String> = surnames.into_iter().collect();
+    let explained = |n: &Named| n.kind == EntityType::Person && n.words.len() == 1 && surnames.contains(&n.words[0]);
+    let kept: Vec<bool> = named.iter().map(explained).collect();
+    halves.iter_mut().zip(kept).for_each(|(half, kept)| *half &= !kept);
+    let halves = named.iter_mut().zip(halves).filter(|(_, half)| *half);
+    halves.for_each(|(n, _)| n.kind = EntityType::Organization);
 }
 
 /// One name has one type, if nearly all its mentions agree.
