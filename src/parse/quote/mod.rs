@@ -69,8 +69,12 @@ fn quotes(article: &Article, weights: &[u8]) -> Vec<Quote> {
             last = Some(Draft { cue: before.cue.clone(), ..draft });
             continue;
         }
+        let signed = speaker::signed(&view, &draft.parts[0]).filter(|_| draft.cue.is_none() && draft.by.is_none());
+        // What is posted or signed stands by itself: the text beside it does not go on with its author.
+        let apart = signed.is_some() || (draft.by.is_some() && draft.cue.is_none());
         let named = match &draft.cue {
             _ if draft.by.is_some() => None,
+            _ if signed.is_some() => signed,
             Some(cue) => speaker::beside(&view, &model, cue, &draft.parts, &mut candidates),
             None => speaker::around(&view, &draft.parts[0]),
         };
@@ -80,9 +84,7 @@ fn quotes(article: &Article, weights: &[u8]) -> Vec<Quote> {
             None if draft.cue.is_none() => carrier.and_then(|q| speaker::carried(&view, &out[q], &draft.parts[0])),
             None => None,
         };
-        // A post stands by itself: the text beside it does not go on with its author.
-        let posted = draft.by.is_some() && draft.cue.is_none();
-        if let Some(speaker) = speaker.as_ref().filter(|_| !posted) {
+        if let Some(speaker) = speaker.as_ref().filter(|_| !apart) {
             let first = draft.parts[0].start;
             let paragraph = view.units[view.unit[first] as usize].paragraph as usize;
             memory.heard(speaker, paragraph, view.tokens[first].span.start);
@@ -94,7 +96,7 @@ fn quotes(article: &Article, weights: &[u8]) -> Vec<Quote> {
             }
         }
         if let Some(quote) = settle(&view, &draft, speaker) {
-            carrier = if posted { carrier } else { Some(out.len()) };
+            carrier = if apart { carrier } else { Some(out.len()) };
             out.push(quote);
             last = Some(draft);
         }

@@ -358,6 +358,21 @@ pub fn around(view: &View, quote: &Range<usize>) -> Option<Named> {
     Some(Named { tokens: subject..end, confidence: AROUND })
 }
 
+/// How sure it is that a quotation belongs to whom it is signed by.
+const SIGNED: f32 = 0.9;
+
+/// For a quotation without a cue: the person after a dash, with nothing or a comma behind the name: "…" — Orla Venn, mayor.
+pub fn signed(view: &View, quote: &Range<usize>) -> Option<Named> {
+    let dash = quote.end;
+    let paragraph = |i: usize| view.unit.get(i).map(|&u| view.units[u as usize].paragraph);
+    let m = view.mention_at(dash + 1).filter(|_| view.sign(dash) == Sign::Dash)?;
+    let end = (dash + 1..).take_while(|&i| view.mention_at(i) == Some(m)).last()? + 1;
+    let here = paragraph(quote.start);
+    let stands = paragraph(dash + 1) == here && (paragraph(end) != here || view.sign(end) == Sign::Comma);
+    let person = view.article.mentions[m].kind == EntityType::Person;
+    (stands && person).then_some(Named { tokens: dash + 1..end, confidence: SIGNED })
+}
+
 /// For a quotation without a cue: the speaker of the quotation before, if little stands between.
 pub fn carried(view: &View, before: &Quote, quote: &Range<usize>) -> Option<Speaker> {
     let paragraph = view.units[view.unit[quote.start] as usize].paragraph;
