@@ -23,7 +23,7 @@ pub fn people(printed: &str) -> Vec<String> {
         return vec![format!("{} {}", titled(first), titled(last))];
     }
     // "Doe, J., Roe, A. B."
-    if chunks.len() % 2 == 0 && chunks.chunks(2).all(|pair| is_initials(pair[1]) && is_name(&[pair[0]])) {
+    if chunks.len().is_multiple_of(2) && chunks.chunks(2).all(|pair| is_initials(pair[1]) && is_name(&[pair[0]])) {
         return chunks.chunks(2).map(|pair| format!("{} {}", pair[1], titled(pair[0]))).collect();
     }
     for chunk in chunks {
