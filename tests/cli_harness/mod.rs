@@ -86,9 +86,9 @@ pub fn wait_for(what: &str, mut holds: impl FnMut() -> bool) {
 pub struct Running(pub Child);
 
 impl Running {
-    /// Sends a signal, by its name for `kill`.
+    /// Sends a signal, by its name for the shell's `kill`, which every shell has.
     pub fn signal(&self, name: &str) {
-        let sent = Command::new("kill").args([name, &self.0.id().to_string()]).status().expect("kill");
+        let sent = Command::new("sh").args(["-c", &format!("kill {name} {}", self.0.id())]).status().expect("a shell");
         assert!(sent.success());
     }
 
