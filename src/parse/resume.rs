@@ -35,7 +35,9 @@ pub fn complete(article: &mut Article, notices: &mut Vec<Notice>) {
     end = 0;
     article.quotes.retain_mut(|q| {
         q.cue = q.cue.filter(|c| keep(fits(*c)));
+        q.confidence = q.confidence.clamp(0.0, 1.0);
         if let Some(speaker) = &mut q.speaker {
+            speaker.confidence = speaker.confidence.clamp(0.0, 1.0);
             speaker.mention = speaker.mention.filter(|m| keep(fits(*m)));
             speaker.entity = speaker.entity.filter(|e| (*e as usize) < entities);
         }
@@ -57,6 +59,10 @@ pub fn complete(article: &mut Article, notices: &mut Vec<Notice>) {
         && let (Some(first), Some(last)) = (article.paragraphs.first(), article.paragraphs.last())
     {
         article.zones.push(Zone { kind: ZoneKind::Body, span: first.cover(*last) });
+    }
+    if article.paragraphs.is_empty() {
+        // Of a text without words nothing can be quoted.
+        article.quotes.clear();
     }
     let last = article.paragraphs.len().saturating_sub(1);
     for i in 0..article.quotes.len() {
@@ -89,4 +95,38 @@ fn paragraphs(text: &str) -> Vec<Span> {
         start += part.len() + 2;
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::{Quote, QuoteKind, Resolved, Speaker};
+
+    fn quote(confidence: f32, of_speaker: f32) -> Quote {
+        let speaker = Speaker {
+            name: None,
+            mention: None,
+            role: None,
+            affiliation: None,
+            resolved: Resolved::Named,
+            confidence: of_speaker,
+            entity: None,
+        };
+        let parts = vec![Span::new(0, 1)];
+        Quote { kind: QuoteKind::Direct, parts, paragraph: 9, cue: None, confidence, speaker: Some(speaker) }
+    }
+
+    #[test]
+    fn confidences_out_of_range_and_quotes_of_nothing_are_mended() {
+        let complete = |text: &str, quotes| {
+            let mut article = Article { text: text.into(), quotes, ..Article::default() };
+            complete(&mut article, &mut Vec::new());
+            article
+        };
+        let article = complete("It sails.", vec![quote(5.9, -0.2)]);
+        let kept = &article.quotes[0];
+        assert_eq!((kept.confidence, kept.paragraph), (1.0, 0));
+        assert_eq!(kept.speaker.as_ref().map(|s| s.confidence), Some(0.0));
+        assert!(complete(" \n", vec![quote(0.5, 0.5)]).quotes.is_empty());
+    }
 }
