@@ -292,7 +292,7 @@ impl Fuzzy {
     }
 
     /// Only words that begin with the same letter.
-    pub fn from_first_letter(self) -> Fuzzy {
+    pub fn behind_first_letter(self) -> Fuzzy {
         Fuzzy { same: 1, ..self }
     }
 

@@ -409,7 +409,7 @@ pub fn spelled_like(word: &str, dictionaries: &[&Dictionary], most: usize) -> io
             break;
         }
         let Some(fuzzy) = Fuzzy::new(word, edits) else { break };
-        let fuzzy = if edits == 2 { fuzzy.from_first_letter() } else { fuzzy };
+        let fuzzy = if edits == 2 { fuzzy.behind_first_letter() } else { fuzzy };
         let automaton = Folding::new(fuzzy).within(SPELLING_STEPS);
         for dictionary in dictionaries {
             dictionary.search(&&automaton, |bytes| {
