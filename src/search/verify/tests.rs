@@ -112,6 +112,7 @@ proptest::proptest! {
     #[test]
     fn a_verbatim_source_is_never_missed_and_never_made_up(from in 0usize..18, len in 3usize..12, drop in 0usize..30) {
         let text = "we will not raise taxes not this year and not next year is what he heard";
+        let weather = "it will rain this year and next year the office of weather thinks";
         let words: Vec<&str> = text.split(' ').collect();
         let from = from.min(words.len() - 3);
         let mut cut: Vec<&str> = words[from..(from + len).min(words.len())].to_vec();
@@ -119,8 +120,9 @@ proptest::proptest! {
         assert_eq!(verbatim, Ruling::Verbatim, "{cut:?}");
         if drop + 2 < cut.len() && drop > 0 {
             cut.remove(drop);
-            let ruling = check(&cut.join(" "), None).0.ruling;
-            assert!(ruling != Ruling::Verbatim || text.contains(&cut.join(" ")), "{cut:?}");
+            let cut = cut.join(" ");
+            let ruling = check(&cut, None).0.ruling;
+            assert!(ruling != Ruling::Verbatim || [text, weather].iter().any(|t| t.contains(&cut)), "{cut}");
         }
     }
 }
