@@ -1,8 +1,9 @@
 //! Killing the indexer at any moment loses nothing that was committed and leaves nothing half done.
 //!
-//! The tests run themselves as a child that works on an index and says what is committed; the parent kills it (SIGKILL) after
-//! a random time, again and again, while files also change and vanish. What the child does is a [`Phase`]: reading with very
-//! frequent commits, merging, pruning, following, mending. `NEWSDEX_CRASHES` sets how often each is killed.
+//! The tests run themselves as a child that works on an index and says what is committed; the parent kills it (SIGKILL)
+//! after a random time, again and again, while files also change and vanish. What the child does is a [`Phase`]:
+//! reading with very frequent commits, merging, pruning, following, mending. `NEWSDEX_CRASHES` sets how often each is
+//! killed.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -61,8 +62,8 @@ fn child() {
     }
 }
 
-/// Tries again while the index is busy: a process that another test is just starting holds on to copies of this one's open
-/// files, locks among them, until it is itself.
+/// Tries again while the index is busy: a process that another test is just starting holds on to copies of this one's
+/// open files, locks among them, until it is itself.
 fn patiently<T>(mut work: impl FnMut() -> newsdex::index::Result<T>) -> newsdex::index::Result<T> {
     for _ in 0..200 {
         match work() {
@@ -204,7 +205,8 @@ fn survives(phase: Phase, few: u64) {
             out.lines().map_while(Result::ok).filter_map(|l| l.strip_prefix("committed ")?.parse().ok()).last();
         let ended = child.wait().expect("an end");
         assert!(ended.success() || ended.signal() == Some(9), "{phase:?}, round {round}: the child failed: {ended}");
-        // Sooner where it was done before, so that there are kills midway however fast the machine; later where it was not.
+        // Sooner where it was done before, so that there are kills midway however fast the machine; later where it was
+        // not.
         if ended.success() {
             whole = whole.mul_f64(0.7);
         } else {

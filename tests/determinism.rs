@@ -1,7 +1,8 @@
-//! The same input gives the same articles and the same answers: on any number of threads, in whatever order its files come,
-//! whether at once or one after the other.
+//! The same input gives the same articles and the same answers: on any number of threads, in whatever order its files
+//! come, whether at once or one after the other.
 //!
-//! Compared are whole outputs after `optimize`, for tantivy's statistics count deleted articles until they are merged away.
+//! Compared are whole outputs after `optimize`, for tantivy's statistics count deleted articles until they are merged
+//! away.
 
 #[path = "cli_harness/mod.rs"]
 #[expect(dead_code, reason = "shared with the tests of the command line")]
@@ -12,8 +13,8 @@ use std::path::PathBuf;
 
 use harness::{Dir, corpus};
 
-/// The sample archive, without what names one id twice (there the first to come has it, so the order of *runs* matters), and
-/// stories by which names are inferred and copies collapsed.
+/// The sample archive, without what names one id twice (there the first to come has it, so the order of *runs*
+/// matters), and stories by which names are inferred and copies collapsed.
 fn archive(dir: &Dir) -> Vec<PathBuf> {
     for i in 0..5 {
         let text = format!(

@@ -124,8 +124,8 @@ fn damage_is_told_and_never_a_panic() {
 #[test]
 fn purged_text_is_nowhere_in_the_folder() {
     let (_dir, path) = folder();
-    // What is compressed cannot be searched for: files of the segment that had it must be gone, and no dictionary of the
-    // others, nor of the one made in its place, may have a word of it.
+    // What is compressed cannot be searched for: files of the segment that had it must be gone, and no dictionary of
+    // the others, nor of the one made in its place, may have a word of it.
     let segments = |deleted: bool| -> Vec<String> {
         let reader = Index::open(&path).and_then(|i| i.reader()).expect("a reader");
         let all = reader.searcher().segment_readers().iter().filter(|s| !deleted || s.num_deleted_docs() > 0);

@@ -1,9 +1,9 @@
 //! Tests as data: every case in `tests/suite/<area>/<topic>.md` through one function an area.
 //!
 //! A case is a heading `## name`, a fenced block `in` and a fenced block `out`; prose may stand anywhere outside. The
-//! fence is longer than any in the block, so cases can hold Markdown. `cargo test --test suite -- NAME` runs the cases whose path
-//! (`parse/dateline/agency in brackets`) contains NAME; `UPDATE_SUITE=1` writes what came out into the files, to be read in
-//! the diff before it is committed.
+//! fence is longer than any in the block, so cases can hold Markdown. `cargo test --test suite -- NAME` runs the cases
+//! whose path (`parse/dateline/agency in brackets`) contains NAME; `UPDATE_SUITE=1` writes what came out into the
+//! files, to be read in the diff before it is committed.
 
 #[path = "suite_harness/answers.rs"]
 mod answers;

@@ -1,8 +1,8 @@
-//! Several processes at one index: searches see one state and never fail, the second writer is told, who is suspended holds on to
-//! its work, and an index that nobody may write to answers every question.
+//! Several processes at one index: searches see one state and never fail, the second writer is told, who is suspended
+//! holds on to its work, and an index that nobody may write to answers every question.
 //!
-//! Some of it needs file systems of its own (a full one, a read-only one), which only the superuser may make, in a name space
-//! that ends with the command. Where that is not to be had the test says so and proves nothing.
+//! Some of it needs file systems of its own (a full one, a read-only one), which only the superuser may make, in a name
+//! space that ends with the command. Where that is not to be had the test says so and proves nothing.
 
 #[path = "cli_harness/mod.rs"]
 #[expect(dead_code, reason = "shared with the tests of the command line")]
@@ -134,8 +134,8 @@ fn a_file_that_cannot_be_read_to_its_end_gives_what_it_has_and_is_tried_again() 
 #[test]
 fn an_error_in_the_middle_of_reading_is_told_and_keeps_what_was_read() {
     let dir = Dir::new();
-    // Who closes a socket without reading what it was sent resets it: at its other end everything can still be read, then comes
-    // an error.
+    // Who closes a socket without reading what it was sent resets it: at its other end everything can still be read,
+    // then comes an error.
     let (mut ours, theirs) = UnixStream::pair().expect("sockets");
     (&theirs).write_all(b"never read").expect("sent");
     let mut command = dir.command(["index", "-"]);

@@ -1,8 +1,8 @@
 //! Mutated files and random queries: nothing that can be read or typed panics, hangs or breaks an invariant.
 //!
 //! Deterministic: iteration `n` always does the same, and a failure names its `n`. A few hundred run with the other
-//! tests; `NEWSDEX_TORTURE=1000000 cargo test --release --test torture` runs as many as you have time for, and also holds
-//! that memory does not grow with them.
+//! tests; `NEWSDEX_TORTURE=1000000 cargo test --release --test torture` runs as many as you have time for, and also
+//! holds that memory does not grow with them.
 
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -29,7 +29,8 @@ fn anonymous() -> u64 {
     line.and_then(|l| l.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or(0) * 1024
 }
 
-/// Holds that memory does not grow: the most of the first fifth, and some room for what an allocator keeps, is enough for all.
+/// Holds that memory does not grow: the most of the first fifth, and some room for what an allocator keeps, is enough
+/// for all.
 struct Memory {
     total: u64,
     most_of_the_first: u64,
@@ -162,8 +163,8 @@ fn mutate(bytes: &mut Vec<u8>, random: &mut Random) {
     bytes.truncate(60_000);
 }
 
-/// The sample archive, with the packed files in it, and the seeds of the fuzz targets: every format that is read has its
-/// seed there.
+/// The sample archive, with the packed files in it, and the seeds of the fuzz targets: every format that is read has
+/// its seed there.
 fn seeds(folder: &Path, out: &mut Vec<PathBuf>) {
     let mut entries: Vec<_> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
     entries.sort();

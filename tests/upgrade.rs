@@ -1,11 +1,11 @@
 //! Indexes of earlier versions, kept as they were written: what this newsdex makes of them.
 //!
-//! `tests/fixture/<schema>` is an index of a part of the sample archive, one for every version of the stored format since there
-//! were any. That of this version must open, be whole and answer as it did; all others must be refused with the command
-//! that brings them up to date, and be left as they are.
+//! `tests/fixture/<schema>` is an index of a part of the sample archive, one for every version of the stored format
+//! since there were any. That of this version must open, be whole and answer as it did; all others must be refused with
+//! the command that brings them up to date, and be left as they are.
 //!
-//! Whoever raises a version (`index::schema::VERSION`, `index::store::VERSION`) makes the new folder with one command, and keeps
-//! the old one if that version was ever released ([`WAY_OUT`]).
+//! Whoever raises a version (`index::schema::VERSION`, `index::store::VERSION`) makes the new folder with one command,
+//! and keeps the old one if that version was ever released ([`WAY_OUT`]).
 
 #[path = "cli_harness/mod.rs"]
 #[expect(dead_code, reason = "shared with the tests of the command line")]

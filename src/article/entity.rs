@@ -39,8 +39,8 @@ pub enum EntityType {
 }
 
 impl EntityType {
-    /// Whether a name of this type is written as headlines and datelines shout it, so that any other spelling is better.
-    /// Acronyms are no shouting, and organizations have the longest.
+    /// Whether a name of this type is written as headlines and datelines shout it, so that any other spelling is
+    /// better. Acronyms are no shouting, and organizations have the longest.
     pub fn is_shouted(self, name: &str) -> bool {
         let longest = if self == EntityType::Organization { 5 } else { 3 };
         !name.contains(char::is_lowercase) && name.chars().filter(|c| c.is_alphabetic()).count() > longest

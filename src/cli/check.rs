@@ -26,8 +26,8 @@ const EXAMPLES: Examples = &[
 ///
 /// Checksums, articles against their spans, figures and postings. Exits with 4 if there is a fault.
 ///
-/// --repair makes anew what can be made from the rest of the index, names every article that is lost (on stdout: its id,
-/// a tab, its file) and has the next `index` read its file again. It exits with 0 if nothing was lost and with 3 if
+/// --repair makes anew what can be made from the rest of the index, names every article that is lost (on stdout: its
+/// id, a tab, its file) and has the next `index` read its file again. It exits with 0 if nothing was lost and with 3 if
 /// something was.
 #[derive(clap::Args)]
 #[command(before_help = help::examples(EXAMPLES))]

@@ -31,7 +31,8 @@ pub struct Args {
     dry_run: bool,
     /// Rewrite the index's files so that nothing of the text remains
     ///
-    /// What stays is where it was read from: the log of files keeps their paths, so that an unchanged one is not read again.
+    /// What stays is where it was read from: the log of files keeps their paths, so that an unchanged one is not read
+    /// again.
     #[arg(long)]
     purge: bool,
 }

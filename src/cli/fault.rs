@@ -1,7 +1,7 @@
 //! A panic is a fault of ours: it ends the command with a message like any other failure, not with a trace.
 //!
-//! Nothing that can be read or typed is meant to panic. But index files are not read to their ends when they are opened, and
-//! what tantivy makes of a damaged one cannot be known: the message sends its reader to `check`.
+//! Nothing that can be read or typed is meant to panic. But index files are not read to their ends when they are
+//! opened, and what tantivy makes of a damaged one cannot be known: the message sends its reader to `check`.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
 use std::sync::{Mutex, PoisonError};

@@ -11,8 +11,9 @@
 //!
 //! A file that was read to its end and has the same size and time is skipped unopened. From any other, every record is
 //! read; one that stands where it stood with the same bytes is not parsed again; all others are, and replace what the
-//! file gave before; what the file no longer holds is deleted. Then the file is noted as read, in the same commit as its
-//! last articles. A run that is cut off thus goes on where it was: at most the records of one file are looked at twice.
+//! file gave before; what the file no longer holds is deleted. Then the file is noted as read, in the same commit as
+//! its last articles. A run that is cut off thus goes on where it was: at most the records of one file are looked at
+//! twice.
 //!
 //! A file that could not be read to its end adds what it gave and is looked at again next time; so does standard input,
 //! from which nothing is ever missing.
@@ -22,8 +23,9 @@
 //! An id belongs to the place that used it first. What comes from the same file under the same id replaces it. What
 //! comes from elsewhere, or from another record of that file, is another article: it is kept too, its id qualified by
 //! its collection (then by its path, then by its record), with a notice. Unless it says that it corrects or updates
-//! that article: then it is a version of it, or the article is one of it (see [`super::revise`]). Paths are taken in the order of their names, however they were given, and results in
-//! the order of records, however many threads work: the same input gives the same ids.
+//! that article: then it is a version of it, or the article is one of it (see [`super::revise`]). Paths are taken in
+//! the order of their names, however they were given, and results in the order of records, however many threads work:
+//! the same input gives the same ids.
 //!
 //! Memory is bounded by the options, but for what must be known of every article that one run adds (8 to 18 bytes).
 

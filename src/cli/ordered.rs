@@ -8,9 +8,9 @@ use crossbeam_channel::{Sender, bounded};
 
 /// Applies `work` to every item on `threads` threads and hands the results to `sink` in the items' order.
 ///
-/// `feed` runs on a thread of its own and hands over one item after the other, until it has no more or is told to break.
-/// At most a few more items than there are threads are under way at once, which bounds the memory. When `sink` fails,
-/// feeding stops and its error is returned.
+/// `feed` runs on a thread of its own and hands over one item after the other, until it has no more or is told to
+/// break. At most a few more items than there are threads are under way at once, which bounds the memory. When `sink`
+/// fails, feeding stops and its error is returned.
 pub fn ordered<T: Send, R: Send, E>(
     feed: impl FnOnce(&mut dyn FnMut(T) -> ControlFlow<()>) + Send,
     threads: NonZero<usize>,

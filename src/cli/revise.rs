@@ -1,9 +1,10 @@
 //! Texts whose id another article has: earlier or later versions of it, or other articles that happen to share the id.
 //!
 //! Which it is can only be said when both texts are at hand, and the other may not be committed yet. So such articles
-//! wait here, a few megabytes of them, until there is reason for a commit; then each is compared with the article that has the
-//! id. If they tell one story and one of them says that it is a correction or an update, the latest becomes the article
-//! and the others its versions ([`crate::index::versions`]). Else it is added under the qualified id that was kept for it.
+//! wait here, a few megabytes of them, until there is reason for a commit; then each is compared with the article that
+//! has the id. If they tell one story and one of them says that it is a correction or an update, the latest becomes the
+//! article and the others its versions ([`crate::index::versions`]). Else it is added under the qualified id that was
+//! kept for it.
 //!
 //! A file with articles that wait is not yet read to its end: its note waits with them, so that a run which is cut off
 //! here looks at the file again.
@@ -127,8 +128,9 @@ pub fn settle(now: &Reader, id: &str, group: Vec<Waiting>) -> Result<Settled> {
     Ok(settled)
 }
 
-/// An article in place of the one at `at`, of whose record it is the present state: with the versions that are known, and
-/// with that one among them if the new one says that it corrects or updates it. `None` if it is one of the versions.
+/// An article in place of the one at `at`, of whose record it is the present state: with the versions that are known,
+/// and with that one among them if the new one says that it corrects or updates it. `None` if it is one of the
+/// versions.
 pub fn replace(entry: Entry, at: DocAddress, reader: &Reader) -> Result<Option<Entry>> {
     let article = entry.article()?;
     let (old, mut versions) = reader.texts(at)?;

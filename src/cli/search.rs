@@ -83,7 +83,8 @@ pub struct Args {
     /// Let passages hold what outlets repeat in article after article, too ("Sign up for our newsletter")
     #[arg(long)]
     boilerplate: bool,
-    /// Count the matching articles by these too: `source,section,language,year,month,person,organization,place,group,speaker`
+    /// Count the matching articles by these too:
+    /// `source,section,language,year,month,person,organization,place,group,speaker`
     ///
     /// `-n 0` shows the counts alone.
     #[arg(long, value_name = "FACET", value_delimiter = ',', value_parser = facets(), hide_possible_values = true)]

@@ -1,11 +1,11 @@
 //! Following: `index --watch` goes on indexing what arrives.
 //!
 //! The paths are looked through again and again rather than subscribed to: that works on network shares and through
-//! links, forgets nothing while newsdex is not running, and a look opens no file. Between two looks at which something is
-//! new the index is left alone: no writer is held, so `delete` and others can work on it.
+//! links, forgets nothing while newsdex is not running, and a look opens no file. Between two looks at which something
+//! is new the index is left alone: no writer is held, so `delete` and others can work on it.
 //!
-//! A file is taken when it has rested for [`REST`](crate::read::REST): what is still being written is left to a later look. One that could not
-//! be read is not tried again until it changes.
+//! A file is taken when it has rested for [`REST`](crate::read::REST): what is still being written is left to a later
+//! look. One that could not be read is not tried again until it changes.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};

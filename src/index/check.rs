@@ -1,8 +1,9 @@
 //! Is the index whole? Proved from the index alone.
 //!
-//! Checked are the files ([`super::health`]): seals, checksums, the log of what was read; that every article can be decoded, with all spans inside its text and all
-//! references among its parts; that its columns say what the article says and the commit counts as many; that no two
-//! articles have one id; that the sidecars are what the articles teach; and that the postings are exactly what the articles' layers give: no term, position or occurrence more or less.
+//! Checked are the files ([`super::health`]): seals, checksums, the log of what was read; that every article can be
+//! decoded, with all spans inside its text and all references among its parts; that its columns say what the article
+//! says and the commit counts as many; that no two articles have one id; that the sidecars are what the articles teach;
+//! and that the postings are exactly what the articles' layers give: no term, position or occurrence more or less.
 //!
 //! The last is done without holding the postings of an article: every occurrence (field, term, position) is hashed, and
 //! the hashes of one article summed. One pass over the inverted index gives one sum an article, regenerating the layers

@@ -1,9 +1,10 @@
-//! tantivy's folder of memory-mapped files, except that reading needs no permission to write, and that the commit is sealed.
+//! tantivy's folder of memory-mapped files, except that reading needs no permission to write, and that the commit is
+//! sealed.
 //!
-//! What a commit holds stands in one small file ([`COMMIT`]), of which tantivy keeps no checksum: one wrong digit in it loses a
-//! segment or brings deleted articles back. So it is written with a seal, a digest of all that stands before it, which every
-//! reading checks; and once more as [`COPY`], from which `check --repair` restores it. (All other files end in a checksum of
-//! tantivy's or can be made anew.)
+//! What a commit holds stands in one small file ([`COMMIT`]), of which tantivy keeps no checksum: one wrong digit in it
+//! loses a segment or brings deleted articles back. So it is written with a seal, a digest of all that stands before
+//! it, which every reading checks; and once more as [`COPY`], from which `check --repair` restores it. (All other files
+//! end in a checksum of tantivy's or can be made anew.)
 //!
 //! Opening a reader takes a lock, so that a writer's garbage collection cannot remove a file between the moment a
 //! segment is listed and the moment it is opened; and to take the lock, tantivy creates its file. On read-only media
@@ -27,8 +28,8 @@ use tantivy::directory::{
 
 /// tantivy's file that says what the last commit holds.
 pub const COMMIT: &str = "meta.json";
-/// The same again. A crash between the two leaves it one commit behind, which is whole too: nothing is removed before both
-/// are written.
+/// The same again. A crash between the two leaves it one commit behind, which is whole too: nothing is removed before
+/// both are written.
 pub const COPY: &str = "meta.json.copy";
 /// tantivy's list of the files that it may remove.
 pub const LIST: &str = ".managed.json";

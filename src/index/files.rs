@@ -5,9 +5,9 @@
 //! may it get ahead of the articles: a file is *read* when all its articles are committed, not before.
 //!
 //! So there is a log beside the segments, a line a file, to which every commit appends; and the commit itself, in
-//! tantivy's `meta.json`, says which log and how many of its bytes are valid. The two become true in one instant. What a
-//! crash left behind the valid bytes is cut off by the next writer. A log of which more than half is outdated is written
-//! anew under the next number.
+//! tantivy's `meta.json`, says which log and how many of its bytes are valid. The two become true in one instant. What
+//! a crash left behind the valid bytes is cut off by the next writer. A log of which more than half is outdated is
+//! written anew under the next number.
 //!
 //! ```text
 //! meta.json   payload: "files-1.log 4711"
@@ -78,9 +78,11 @@ impl Files {
         })
     }
 
-    /// Hands over the lines of the log that are what they were written as; the others are told. `false` if a part is missing.
+    /// Hands over the lines of the log that are what they were written as; the others are told. `false` if a part is
+    /// missing.
     ///
-    /// A key is a digest of its path, so a line proves itself but for its figures; a wrong figure only has a file read again.
+    /// A key is a digest of its path, so a line proves itself but for its figures; a wrong figure only has a file read
+    /// again.
     pub(super) fn salvage(
         folder: &Path,
         payload: Option<&str>,

@@ -1,8 +1,8 @@
 //! Are the files of an index folder there, and as they were written?
 //!
-//! Two kinds of files are in it. *Papers* say what the index is: the manifest, the commit and its copy, tantivy's list of its
-//! files, the log of what was read. Each is sealed, or is checked line by line, or can be made anew from what else is there.
-//! *Segments* hold the articles, six files or seven each, all of which end in a checksum.
+//! Two kinds of files are in it. *Papers* say what the index is: the manifest, the commit and its copy, tantivy's list
+//! of its files, the log of what was read. Each is sealed, or is checked line by line, or can be made anew from what
+//! else is there. *Segments* hold the articles, six files or seven each, all of which end in a checksum.
 //!
 //! This module looks and says; [`super::repair`] mends.
 

@@ -413,8 +413,8 @@ pub fn unnamed(folded: &str) -> String {
     sign(folded).into_iter().collect()
 }
 
-/// What stands for words as a whole: a sign and 42 bits of their hash, six a letter. In an archive of four million names
-/// one in a million shares it with another.
+/// What stands for words as a whole: a sign and 42 bits of their hash, six a letter. In an archive of four million
+/// names one in a million shares it with another.
 fn sign(folded: &str) -> [char; 8] {
     const LETTERS: &[u8; 64] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz~";
     let hash = hash(folded.as_bytes());

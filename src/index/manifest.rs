@@ -2,7 +2,8 @@
 //!
 //! `newsdex.json` beside tantivy's files records the versions of the schema, of the analysis (tokens, folding, layers)
 //! and of the models, and nothing else. It makes a folder an index of newsdex: it is written before the first article
-//! and changes only when all articles were understood anew. It is sealed like the commit ([`super::directory`]). What was read from where lives with the articles ([`super::files`]).
+//! and changes only when all articles were understood anew. It is sealed like the commit ([`super::directory`]). What
+//! was read from where lives with the articles ([`super::files`]).
 
 use std::fs;
 use std::io;

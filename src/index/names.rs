@@ -8,7 +8,8 @@
 //! - a bare **surname** means a person if at least [`FEWEST`] articles name them in full, and [`SHARE`] of all articles
 //!   that name anybody of that surname, or a company of that first name, in full;
 //! - **initials**, a name without its middle names or from its particle on mean the fuller name that is named most,
-//!   unless two that fit contradict each other (`George W.` and `George H. W.` share `George`, which then means neither);
+//!   unless two that fit contradict each other (`George W.` and `George H. W.` share `George`, which then means
+//!   neither);
 //! - an **acronym** means the organization or place of those initials, by the same counts as a surname;
 //! - a **company** is one with and without `Inc`, `Corp` and the like.
 //!
@@ -202,7 +203,8 @@ fn likely(own: u32, all: u32) -> bool {
     own >= FEWEST && own as f32 >= SHARE * all as f32
 }
 
-/// By the first word of their names, how many articles name companies by them: "Salomon" may be Salomon Brothers Inc too.
+/// By the first word of their names, how many articles name companies by them: "Salomon" may be Salomon Brothers Inc
+/// too.
 fn firms(organizations: &BTreeMap<String, Full>) -> BTreeMap<&str, u32> {
     let mut firms = BTreeMap::new();
     for (name, full) in organizations {
@@ -337,8 +339,8 @@ fn core(folded: &str) -> &str {
     core.strip_suffix(" and").or_else(|| core.strip_suffix(" &")).unwrap_or(core)
 }
 
-/// Joins companies with and without their suffixes; by core, the name that most articles give. What names a place in more
-/// articles than a company is none in short: "US" does not mean "U.S. Inc".
+/// Joins companies with and without their suffixes; by core, the name that most articles give. What names a place in
+/// more articles than a company is none in short: "US" does not mean "U.S. Inc".
 fn companies<'n>(
     names: &'n BTreeMap<String, Full>,
     places: &BTreeMap<String, Full>,

@@ -3,19 +3,20 @@
 //! One dump says `continentalmorning.example`, another "Continental Morning", a third "CONTINENTAL MORNING". Where an
 //! article says more than one of these itself, its reader knew; across articles the archive teaches it:
 //!
-//! - a **domain** given for a source is the outlet that articles of that site name: at least [`FEWEST`] of them, [`SHARE`]
-//!   of all that name any, and most of what that outlet has anywhere (an agency is printed on many sites);
+//! - a **domain** given for a source is the outlet that articles of that site name: at least [`FEWEST`] of them,
+//!   [`SHARE`] of all that name any, and most of what that outlet has anywhere (an agency is printed on many sites);
 //! - a domain is also the outlet whose name it **spells** (`thecourier.example`, "The Courier"): a name of [`SPELLED`]
 //!   letters at least, which no other domain of the archive spells, that is not known from other sites only, and beside
 //!   which the site's articles name nobody else;
 //! - **spellings** that differ in nothing but case, accents, marks, spaces and a "The" before are one, unless they are
 //!   known from different sites.
 //!
-//! "The Times" and "Times of India", `abcnews.example` and `abc.example` stay two: nothing is joined for being alike. What
-//! an outlet is called is the name that most of its articles give; a domain only where there is nothing else.
+//! "The Times" and "Times of India", `abcnews.example` and `abc.example` stay two: nothing is joined for being alike.
+//! What an outlet is called is the name that most of its articles give; a domain only where there is nothing else.
 //!
-//! Derived from a column and the terms of sites of the committed articles, in canonical order, like [`super::names`]; an
-//! article stays as it is and is shown, counted and found under the one name. The file is text, sorted, a spelling a line:
+//! Derived from a column and the terms of sites of the committed articles, in canonical order, like [`super::names`];
+//! an article stays as it is and is shown, counted and found under the one name. The file is text, sorted, a spelling a
+//! line:
 //!
 //! ```text
 //! newsdex.outlets/1 <commit>
@@ -191,8 +192,8 @@ fn by_articles(
     (own >= FEWEST && own as f32 >= SHARE * total as f32 && 2 * here > anywhere).then(|| name.to_owned())
 }
 
-/// The outlet whose name a domain spells, if no other domain does, articles of the site name nobody else, and the outlet
-/// is not known from other sites only.
+/// The outlet whose name a domain spells, if no other domain does, articles of the site name nobody else, and the
+/// outlet is not known from other sites only.
 fn by_spelling(
     domain: &str,
     here: Option<&BTreeMap<&str, u32>>,
@@ -229,8 +230,8 @@ fn squeezed(name: &str) -> String {
     }
 }
 
-/// What a domain spells: `courier` for `courier.example`, `www.courier.co.uk` and `the-courier.example`; nothing where it is
-/// part of a larger site.
+/// What a domain spells: `courier` for `courier.example`, `www.courier.co.uk` and `the-courier.example`; nothing where
+/// it is part of a larger site.
 fn label(domain: &str) -> String {
     const SECOND: &[&str] = &["ac", "co", "com", "edu", "gov", "net", "or", "org"];
     let labels: Vec<&str> = domain.split('.').filter(|l| *l != "www").collect();

@@ -65,7 +65,8 @@ impl Reader {
         self.learned(&self.learned.names)
     }
 
-    /// What the outlets repeat in article after article: from the sidecar if it belongs to this commit, else learned now.
+    /// What the outlets repeat in article after article: from the sidecar if it belongs to this commit, else learned
+    /// now.
     pub fn boilerplate(&self) -> Result<&Boilerplate> {
         self.learned(&self.learned.boilerplate)
     }

@@ -11,12 +11,12 @@
 //! | what is derived from one article's text | made anew from the text |
 //! | a sidecar | made anew |
 //!
-//! What is lost is named, with the file that it came from; that file counts as unread from then on, so that the next `index`
-//! brings its articles back. It brings back articles, too, that were deleted by hand and still stand in that file: nothing
-//! records such wishes.
+//! What is lost is named, with the file that it came from; that file counts as unread from then on, so that the next
+//! `index` brings its articles back. It brings back articles, too, that were deleted by hand and still stand in that
+//! file: nothing records such wishes.
 //!
-//! The order is such that a crash at any moment leaves an index that another repair completes: what was rescued is committed
-//! before the segment is dropped that it was rescued from.
+//! The order is such that a crash at any moment leaves an index that another repair completes: what was rescued is
+//! committed before the segment is dropped that it was rescued from.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;

@@ -1,8 +1,9 @@
 //! Sidecars: files beside the index that hold what its articles teach together.
 //!
-//! Each is learned from one commit, in canonical order, so that neither the order of files nor threads change a byte of it.
-//! It saves time and holds nothing that cannot be learned again: one that is missing, or whose first line names another
-//! commit, is passed over by whoever asks. All are text that a person can read, lines of columns parted by tabs.
+//! Each is learned from one commit, in canonical order, so that neither the order of files nor threads change a byte of
+//! it. It saves time and holds nothing that cannot be learned again: one that is missing, or whose first line names
+//! another commit, is passed over by whoever asks. All are text that a person can read, lines of columns parted by
+//! tabs.
 
 use std::borrow::Cow;
 use std::fs;

@@ -19,9 +19,9 @@ pub const SHINGLE: usize = 5;
 pub const SKETCH: usize = 12;
 /// From this containment on, two articles carry the same copy (see `tests/bench/README.md`).
 pub const SAME_COPY: f32 = 0.4;
-/// Briefs of at most [`BRIEF`] shingles must be this much the same: they are written to forms, a name and a figure apart.
-/// What is asked falls evenly to [`SAME_COPY`] at [`STORY`], and rises again to [`SAME_LONG`] at [`LONG`]: what a desk
-/// puts in is about as long whatever the story, while what a site repeats on every page can be half of a page.
+/// Briefs of at most [`BRIEF`] shingles must be this much the same: they are written to forms, a name and a figure
+/// apart. What is asked falls evenly to [`SAME_COPY`] at [`STORY`], and rises again to [`SAME_LONG`] at [`LONG`]: what
+/// a desk puts in is about as long whatever the story, while what a site repeats on every page can be half of a page.
 const SAME_BRIEF: f32 = 0.85;
 const BRIEF: f32 = 40.0;
 const STORY: f32 = 110.0;
@@ -132,8 +132,8 @@ fn hashes(words: &[u64]) -> impl Iterator<Item = u32> {
     windows.map(|w| (w.iter().fold(0, |h, &x| mix(h ^ x).rotate_left(7)) >> 16) as u32)
 }
 
-/// The words of an article's story in order, folded and hashed: headline, byline, dateline, captions and boilerplate are
-/// left out.
+/// The words of an article's story in order, folded and hashed: headline, byline, dateline, captions and boilerplate
+/// are left out.
 pub fn words(article: &Article) -> impl Iterator<Item = u64> {
     let mut folded = String::new();
     let mut zones = article.zones.iter().peekable();

@@ -1,7 +1,7 @@
 //! A whole article as bytes, for the document store.
 //!
-//! Everything is kept that [`Article`] has, so that `show`, highlights and a rebuild need no original file, except
-//! what follows from the rest: the tokens, which are cut anew from the text (it is the one tokenisation, and faster than
+//! Everything is kept that [`Article`] has, so that `show`, highlights and a rebuild need no original file, except what
+//! follows from the rest: the tokens, which are cut anew from the text (it is the one tokenisation, and faster than
 //! reading them); paragraphs, sentences and zones as far as the text shows them; names and titles, which stand in the
 //! text; how often an entity is mentioned and under which forms; whom a speaker's mention names. Where the article says
 //! otherwise, it is written out: every article comes back as it was.
@@ -13,11 +13,12 @@
 //! strings  of annotations, where they do not stand in the text
 //! ```
 //!
-//! The bits leave nothing to compress, the rest is made for the store's compressor, which finds in a block what articles
-//! have in common. Numbers outside of the bits are varints (seven bits a byte, low ones first), signed ones zigzag;
-//! strings and lists have their length before them. Probabilities are kept to a thousandth. The first byte is
-//! [`VERSION`], the last four are the CRC-32 of all before them: one wrong bit in a segment's store is then the loss of one article
-//! and known to be, while tantivy's checksum of the whole file says only that something is wrong. Reading is total: any bytes give an article or [`Corrupt`], and memory is bounded by their number.
+//! The bits leave nothing to compress, the rest is made for the store's compressor, which finds in a block what
+//! articles have in common. Numbers outside of the bits are varints (seven bits a byte, low ones first), signed ones
+//! zigzag; strings and lists have their length before them. Probabilities are kept to a thousandth. The first byte is
+//! [`VERSION`], the last four are the CRC-32 of all before them: one wrong bit in a segment's store is then the loss of
+//! one article and known to be, while tantivy's checksum of the whole file says only that something is wrong. Reading
+//! is total: any bytes give an article or [`Corrupt`], and memory is bounded by their number.
 
 mod annotations;
 mod bits;

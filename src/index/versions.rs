@@ -1,8 +1,8 @@
 //! Versions: what an article said before it was corrected or brought up to date.
 //!
-//! An article is indexed as it stands now. The texts before it lie beside it in the document store, each a whole article with
-//! the file it was read from: no query finds them and nothing counts them, but `show --versions` prints them, so that
-//! what was corrected can still be cited. They share the article's fate: who deletes it deletes them.
+//! An article is indexed as it stands now. The texts before it lie beside it in the document store, each a whole
+//! article with the file it was read from: no query finds them and nothing counts them, but `show --versions` prints
+//! them, so that what was corrected can still be cited. They share the article's fate: who deletes it deletes them.
 //!
 //! Which of several texts is the current one depends on the texts alone, not on the order in which they were read.
 //! Whether a text *says* that it corrects another is a matter of language and not decided here.

@@ -36,11 +36,11 @@ const LEAST_MEMORY: usize = 15_000_000;
 
 /// Which segments become one, and when.
 ///
-/// Every word of a query is looked up in the dictionary of each segment, which for short queries is most of the work; so
-/// segments should be few. While articles come in, [`MERGED_TOGETHER`] of about one size are merged, and one of which
-/// many articles were deleted. At the end of a run the smallest are merged until [`FEW`] are left, but only as far as that
-/// rewrites no more than [`WORTH`] times the articles that the run added: who adds a story does not wait for
-/// thousands to be written again.
+/// Every word of a query is looked up in the dictionary of each segment, which for short queries is most of the work;
+/// so segments should be few. While articles come in, [`MERGED_TOGETHER`] of about one size are merged, and one of
+/// which many articles were deleted. At the end of a run the smallest are merged until [`FEW`] are left, but only as
+/// far as that rewrites no more than [`WORTH`] times the articles that the run added: who adds a story does not wait
+/// for thousands to be written again.
 #[derive(Debug)]
 struct Merging {
     sizes: LogMergePolicy,
@@ -198,7 +198,8 @@ impl Writer {
         Ok(())
     }
 
-    /// Ends the work after an error: gives up what was not committed, the space it takes too, and says what was the matter.
+    /// Ends the work after an error: gives up what was not committed, the space it takes too, and says what was the
+    /// matter.
     ///
     /// Who adds an article only learns that an indexing thread is gone; why, that thread says when it is asked.
     pub fn abandon(mut self, error: Error) -> Error {
@@ -255,8 +256,8 @@ impl Writer {
         Ok(())
     }
 
-    /// Removes files of segments that no commit knows, should tantivy have lost sight of them, and sidecars that were never
-    /// finished. Nothing is under way.
+    /// Removes files of segments that no commit knows, should tantivy have lost sight of them, and sidecars that were
+    /// never finished. Nothing is under way.
     fn sweep(&self) -> Result<()> {
         let Some(folder) = &self.folder else { return Ok(()) };
         let living = self.inner.index().load_metas()?.list_segment_files();

@@ -1,9 +1,10 @@
 //! Dates, in all the forms in which news prints them.
 //!
-//! [`read`] takes one string of metadata: ISO 8601 in its variants, mail dates (RFC 2822), `2-MAR-1987 15:01:01.79`, `March 2nd,
-//! 1987`, `2 de marzo de 1987`, `Tuesday, June 1, 2021 9:13 PM ET`, `02/03/1987`, `20210602T1015Z`, seconds and milliseconds since
-//! 1970. The printed civil date counts and is never shifted to another zone. [`in_url`] finds the day that outlets put into
-//! addresses, [`month`] serves datelines.
+//! [`read`] takes one string of metadata: ISO 8601 in its variants, mail dates (RFC 2822), `2-MAR-1987 15:01:01.79`,
+//! `March 2nd, 1987`, `2 de marzo de 1987`, `Tuesday, June 1, 2021 9:13 PM ET`, `02/03/1987`, `20210602T1015Z`, seconds
+//! and milliseconds since
+//! 1970. The printed civil date counts and is never shifted to another zone. [`in_url`] finds the day that outlets put
+//!       into addresses, [`month`] serves datelines.
 //!
 //! Nothing is guessed: `02/03/1987` is read by the order of the article's country where that is known, else it is
 //! [`Doubt::Ambiguous`]; a month without a day is [`Doubt::Incomplete`]; both leave the article undated, with a notice.

@@ -1,7 +1,7 @@
 //! Identity: what an article is called in the index.
 //!
-//! Its own id, else its address in canonical form, else where it was found. Whether two collections use one id for two articles only
-//! the index can see; it settles that.
+//! Its own id, else its address in canonical form, else where it was found. Whether two collections use one id for two
+//! articles only the index can see; it settles that.
 
 use crate::article::Origin;
 
@@ -60,7 +60,8 @@ const TRACKING: &[&str] = &[
     "xtor",
 ];
 
-/// An address without its fragment and the parameters that track readers, scheme and host in lower case, no default port.
+/// An address without its fragment and the parameters that track readers, scheme and host in lower case, no default
+/// port.
 pub fn canonical(url: &str) -> String {
     let url = url.split('#').next().unwrap_or(url).trim();
     let Some((scheme, rest)) = url.split_once("://") else { return url.to_string() };

@@ -1,8 +1,8 @@
 //! The language of an article, as an ISO 639-1 code.
 //!
-//! What the metadata declare counts, unless the text is certainly in another language. Most archives are in English, and
-//! English shows by its small words, at a hundredth of the cost of comparing trigrams with seventy languages (whatlang):
-//! that is left for texts which the small words do not settle. A text too short to tell has no language.
+//! What the metadata declare counts, unless the text is certainly in another language. Most archives are in English,
+//! and English shows by its small words, at a hundredth of the cost of comparing trigrams with seventy languages
+//! (whatlang): that is left for texts which the small words do not settle. A text too short to tell has no language.
 
 use whatlang::Lang;
 
@@ -76,7 +76,8 @@ fn by_trigrams(text: &str, tokens: &Tokens, small: &SmallWords) -> Option<(&'sta
         return None;
     }
     let sample = &text[..text.floor_char_boundary(SAMPLE)];
-    // Results, prices and lists of names resemble any language: one that is really there shows its small words or letters.
+    // Results, prices and lists of names resemble any language: one that is really there shows its small words or
+    // letters.
     if small.other * 20 < small.words && sample.is_ascii() {
         return None;
     }

@@ -25,8 +25,8 @@ use clean::Repairs;
 use published::Evidence;
 use structure::Heading;
 
-/// The models that articles are parsed with: an index keeps to one set of them. Raised whenever one gives other names or
-/// quotes than before.
+/// The models that articles are parsed with: an index keeps to one set of them. Raised whenever one gives other names
+/// or quotes than before.
 pub const MODELS: &str = "names 1, quotes 2";
 
 /// An article, and what its user should know of how it came about.

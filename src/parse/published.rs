@@ -1,8 +1,9 @@
 //! When an article appeared, and where that was found.
 //!
-//! The metadata's date counts; failing that the day in the address, a date printed in the text, the day in the name of a file
-//! that is the article (`2021-06-02-harbour.txt`: its address, where it has no other), the date of its last change, and at the
-//! very last the file's own time, which is marked as such. What cannot be read, has no day, or lies later than the file that carries it is told in a notice.
+//! The metadata's date counts; failing that the day in the address, a date printed in the text, the day in the name of
+//! a file that is the article (`2021-06-02-harbour.txt`: its address, where it has no other), the date of its last
+//! change, and at the very last the file's own time, which is marked as such. What cannot be read, has no day, or lies
+//! later than the file that carries it is told in a notice.
 
 use jiff::civil::Date;
 
@@ -48,8 +49,8 @@ pub fn find(e: Evidence, notices: &mut Vec<Notice>) -> Option<(Stamp, DateFrom)>
     Some((stamp, from))
 }
 
-/// The path in which to look for a day: below the folder or archive that the user named, whose own name tells when it was
-/// put there; and only where the file is one article, for a dump's day is not that of its articles.
+/// The path in which to look for a day: below the folder or archive that the user named, whose own name tells when it
+/// was put there; and only where the file is one article, for a dump's day is not that of its articles.
 pub fn path<'a>(origin: &'a Origin, format: &str) -> Option<&'a str> {
     if origin.record > 1 || !matches!(format, "text" | "markdown" | "html" | "docx" | "odt" | "rtf" | "pdf") {
         return None;

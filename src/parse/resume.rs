@@ -1,7 +1,7 @@
 //! Articles in newsdex's own format, read back: what is whole stays as it is.
 //!
-//! The text is frozen and its spans are believed as far as they fit it; those that do not are dropped, with a notice. What is
-//! missing (paragraphs, zones) is found without touching the text.
+//! The text is frozen and its spans are believed as far as they fit it; those that do not are dropped, with a notice.
+//! What is missing (paragraphs, zones) is found without touching the text.
 
 use crate::article::{Article, Notice, Span, Zone, ZoneKind};
 

@@ -152,7 +152,8 @@ pub fn is_binary(head: &[u8]) -> bool {
     }
     let controls = head.iter().filter(|b| **b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b)).count();
     let zeros = memchr::memchr_iter(0, head).count();
-    // Where all bytes are equally frequent (packed, encrypted), 27 of 256 are control characters; in wire copy up to 18.
+    // Where all bytes are equally frequent (packed, encrypted), 27 of 256 are control characters; in wire copy up to
+    // 18.
     zeros * 50 > head.len() || controls * 11 > head.len()
 }
 

@@ -1,9 +1,9 @@
 //! Character references: `&amp;`, `&eacute;`, `&#8217;`, `&#x2019;`.
 //!
-//! Resolved are the names of HTML 4 (<https://www.w3.org/TR/html4/sgml/entities.html>) and `&apos;`, with or without the
-//! table that should declare them, because feeds and agency XML use them undeclared; and numbers, where 128–159 are read
-//! as Windows-1252, as browsers do. What is none stays as it is written. Each reference gives one character, so nothing
-//! can expand.
+//! Resolved are the names of HTML 4 (<https://www.w3.org/TR/html4/sgml/entities.html>) and `&apos;`, with or without
+//! the table that should declare them, because feeds and agency XML use them undeclared; and numbers, where 128–159 are
+//! read as Windows-1252, as browsers do. What is none stays as it is written. Each reference gives one character, so
+//! nothing can expand.
 
 /// `text` with its character references resolved, once.
 pub fn resolve(text: &str) -> String {

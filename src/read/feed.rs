@@ -1,9 +1,9 @@
 //! Feeds: RSS 0.9 to 2.0, RSS 1.0 (RDF), Atom 0.3 and 1.0, and WordPress exports (WXR), which are RSS.
 //!
-//! Each entry is a record. Read are its title, link, id, dates, authors, categories and text: the full content where the
-//! feed gives it, else the description, with a notice that it may be the beginning only. The feed's title is the source,
-//! its language the entries'. Of a WordPress export, posts and pages are articles; attachments, menus, revisions and
-//! drafts are passed over.
+//! Each entry is a record. Read are its title, link, id, dates, authors, categories and text: the full content where
+//! the feed gives it, else the description, with a notice that it may be the beginning only. The feed's title is the
+//! source, its language the entries'. Of a WordPress export, posts and pages are articles; attachments, menus,
+//! revisions and drafts are passed over.
 //!
 //! Not read: enclosures, media, comments.
 

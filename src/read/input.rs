@@ -1,8 +1,8 @@
 //! Bytes with a look ahead: what every cutter reads from.
 //!
 //! An [`Input`] lets detection see the first bytes without consuming them, cuts records at a mark without ever holding
-//! more than [`MAX_RECORD`], and treats a read that fails as the end: the cutters make the best of what came before, and
-//! whoever opened the input asks [`Input::broken`] afterwards and reports it once.
+//! more than [`MAX_RECORD`], and treats a read that fails as the end: the cutters make the best of what came before,
+//! and whoever opened the input asks [`Input::broken`] afterwards and reports it once.
 
 use std::io::{self, Read};
 
@@ -98,9 +98,9 @@ impl<'a> Input<'a> {
         }
     }
 
-    /// The bytes of the first record, whose end `scan` finds: it is given all that is there and whether that is all there
-    /// is, and answers with the record's length once it knows it. `None` at the end. A record without an end or beyond
-    /// [`MAX_RECORD`] is what remains.
+    /// The bytes of the first record, whose end `scan` finds: it is given all that is there and whether that is all
+    /// there is, and answers with the record's length once it knows it. `None` at the end. A record without an end or
+    /// beyond [`MAX_RECORD`] is what remains.
     pub fn scan(&mut self, mut scan: impl FnMut(&[u8], bool) -> Option<usize>) -> Option<Cut> {
         loop {
             let ended = self.ended;

@@ -1,10 +1,10 @@
 //! What word processors and PDF have in common: a text of paragraphs, some of them styled, and little said about them.
 //!
-//! Each such file is one article, unless it is a download from a press database ([`super::download`]), which holds many.
-//! The headline is the paragraph styled as a title; failing that the file's own title, if the text opens with the same
-//! words: what word processors file as titles is the name of a draft or of a printer's job as often as not. Where neither
-//! tells, the parser looks for it as in plain text. The person in the file's properties owned a computer and need not
-//! have written the story: bylines are read from the text.
+//! Each such file is one article, unless it is a download from a press database ([`super::download`]), which holds
+//! many. The headline is the paragraph styled as a title; failing that the file's own title, if the text opens with the
+//! same words: what word processors file as titles is the name of a draft or of a printer's job as often as not. Where
+//! neither tells, the parser looks for it as in plain text. The person in the file's properties owned a computer and
+//! need not have written the story: bylines are read from the text.
 
 use jiff::Timestamp;
 
@@ -38,8 +38,8 @@ pub struct Manuscript {
 }
 
 impl Manuscript {
-    /// Ends a paragraph. Its lines (breaks within a paragraph) become paragraphs of their own: that is how headlines and
-    /// bylines are typed.
+    /// Ends a paragraph. Its lines (breaks within a paragraph) become paragraphs of their own: that is how headlines
+    /// and bylines are typed.
     pub fn push(&mut self, style: Style, text: &str) {
         let lines = text.lines().map(squeezed).filter(|l| !l.is_empty());
         self.paragraphs.extend(lines.map(|l| (style, l)));

@@ -29,10 +29,10 @@
 //! }
 //! ```
 //!
-//! What cannot be read is a [`Problem`], never a failure of the run; what had to be repaired is a notice of the document.
-//! Formats are told by their content first and their name second ([`Format`]); each has its file here, whose essay says
-//! what is read and what is not. Nothing is understood here that is not the format's own: no headline is guessed from
-//! a text's first line, no date interpreted, no mojibake repaired. That is [`crate::parse`].
+//! What cannot be read is a [`Problem`], never a failure of the run; what had to be repaired is a notice of the
+//! document. Formats are told by their content first and their name second ([`Format`]); each has its file here, whose
+//! essay says what is read and what is not. Nothing is understood here that is not the format's own: no headline is
+//! guessed from a text's first line, no date interpreted, no mojibake repaired. That is [`crate::parse`].
 //!
 //! Memory is bounded by [`MAX_RECORD`], not by the archive; archives are opened to a depth of [`MAX_DEPTH`] and left
 //! when they inflate beyond reason ([`MAX_RATIO`]).

@@ -1,8 +1,8 @@
 //! NewsML 1 and NewsML-G2, the IPTC's envelopes for news items.
 //!
-//! Read are news items alone, several in one file, in a `newsMessage` with other items, or nested in NewsML 1 components:
-//! for each its headline, subheadline or summary, bylines, dateline, dates, id, provider, subjects, place and language,
-//! and the text that it carries: NITF, XHTML, HTML in CDATA, or plain.
+//! Read are news items alone, several in one file, in a `newsMessage` with other items, or nested in NewsML 1
+//! components: for each its headline, subheadline or summary, bylines, dateline, dates, id, provider, subjects, place
+//! and language, and the text that it carries: NITF, XHTML, HTML in CDATA, or plain.
 //!
 //! Items that are pictures, films, graphics, events or concepts are passed over and said so, as are packages that only
 //! point to other items. The captions of pictures inside a text are not read.

@@ -1,9 +1,9 @@
 //! ninjs, the IPTC's news in JSON (versions 1 to 3), and the agencies' JSON that is like it: AP, Superdesk, BBC.
 //!
-//! Version 1 has `headline`, `byline`, `body_html`; from version 2 these are lists with roles and content types, read by
-//! their main one. Read are items whose type is text, story or composite; a composite's own text, not its parts. Pictures,
-//! films, sounds and events are passed over and said so. An item that carries a description in place of a body is read
-//! with that, with a notice.
+//! Version 1 has `headline`, `byline`, `body_html`; from version 2 these are lists with roles and content types, read
+//! by their main one. Read are items whose type is text, story or composite; a composite's own text, not its parts.
+//! Pictures, films, sounds and events are passed over and said so. An item that carries a description in place of a
+//! body is read with that, with a notice.
 
 use serde_json::{Map, Value};
 

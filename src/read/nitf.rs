@@ -1,8 +1,8 @@
 //! NITF, the News Industry Text Format of the IPTC (versions 2.5 to 3.6), as agencies and the New York Times write it.
 //!
-//! Read are the headline (`hl1`, else the title), subheadline and abstract, bylines, dateline, the dates, ids, subjects,
-//! the distributor as the source, and the paragraphs of the body without its media and their captions. Where the lead is
-//! repeated as a block of its own (`lead_paragraph` of the New York Times) it is read once.
+//! Read are the headline (`hl1`, else the title), subheadline and abstract, bylines, dateline, the dates, ids,
+//! subjects, the distributor as the source, and the paragraphs of the body without its media and their captions. Where
+//! the lead is repeated as a block of its own (`lead_paragraph` of the New York Times) it is read once.
 //!
 //! Not read: revision histories, rights, tables of figures.
 

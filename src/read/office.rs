@@ -1,11 +1,11 @@
 //! Word processors' files: DOCX (Word) and ODT (LibreOffice), one article a file.
 //!
-//! Both are a zip of XML. Read are the paragraphs in order with the text that a reader sees, tables cell by cell,
-//! the styles of title and subtitle (under their names in any language), the title and the time of the last change in the
+//! Both are a zip of XML. Read are the paragraphs in order with the text that a reader sees, tables cell by cell, the
+//! styles of title and subtitle (under their names in any language), the title and the time of the last change in the
 //! file's properties. Changes that were tracked count as accepted: what was deleted is left out.
 //!
-//! Not read: headers and footers, footnotes, comments, pictures, text boxes that repeat elsewhere, macros; files that are
-//! locked with a password; Word's older `.doc`.
+//! Not read: headers and footers, footnotes, comments, pictures, text boxes that repeat elsewhere, macros; files that
+//! are locked with a password; Word's older `.doc`.
 
 use std::io::{Cursor, Read, Seek};
 

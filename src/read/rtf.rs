@@ -1,10 +1,11 @@
 //! RTF, the Rich Text Format (Microsoft, versions 1.0 to 1.9.1), one article a file.
 //!
-//! Read are the paragraphs with the text that a reader sees, in the code pages of their fonts or as Unicode, tables cell by
-//! cell, and the title in the file's properties. A file is read in one pass, its groups on a stack that is bounded.
+//! Read are the paragraphs with the text that a reader sees, in the code pages of their fonts or as Unicode, tables
+//! cell by cell, and the title in the file's properties. A file is read in one pass, its groups on a stack that is
+//! bounded.
 //!
-//! Not read: headers and footers, footnotes, comments, pictures, text boxes, hidden and deleted text, bullets, destinations
-//! that are marked as optional.
+//! Not read: headers and footers, footnotes, comments, pictures, text boxes, hidden and deleted text, bullets,
+//! destinations that are marked as optional.
 
 use encoding_rs::{Encoding, WINDOWS_1252};
 

@@ -1,7 +1,9 @@
-//! A zip archive from its beginning: for files that lost their end, and with it the directory that tells where the members are.
+//! A zip archive from its beginning: for files that lost their end, and with it the directory that tells where the
+//! members are.
 //!
-//! Each member has a header of its own before its bytes. What is deflated ends by itself, so such members are read whole even
-//! where the header leaves their size to the directory; what is merely stored is read if its size is in the header.
+//! Each member has a header of its own before its bytes. What is deflated ends by itself, so such members are read
+//! whole even where the header leaves their size to the directory; what is merely stored is read if its size is in the
+//! header.
 //!
 //! Not read: encrypted members, other compressions, members behind one of unknown length.
 

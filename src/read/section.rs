@@ -1,9 +1,9 @@
 //! The section from the folder's name: `bbc/business/001.txt`.
 //!
-//! An archive of files in folders by desk says nowhere else which desk a story is from. But folders are also named after
-//! years, formats, outlets and people, and what is not known must not be invented. So the folder that holds the file, at
-//! least one level below the collection (the folder or archive that was named), gives the section only if its name is
-//! one that newspapers give their sections. What the document itself says goes first.
+//! An archive of files in folders by desk says nowhere else which desk a story is from. But folders are also named
+//! after years, formats, outlets and people, and what is not known must not be invented. So the folder that holds the
+//! file, at least one level below the collection (the folder or archive that was named), gives the section only if its
+//! name is one that newspapers give their sections. What the document itself says goes first.
 
 /// The names of sections, folded, in the languages of the models and some neighbours.
 const SECTIONS: &[&str] = &[

@@ -1,8 +1,8 @@
 //! What Reuters' and TREC's SGML have in common: elements found by name, without a DTD.
 //!
-//! These collections are no well-formed SGML: elements are left open, tags are upper or lower case, text holds bare `<`.
-//! So nothing is parsed; elements are looked up by name, the first before the next, which is exact for formats that do
-//! not nest an element in itself.
+//! These collections are no well-formed SGML: elements are left open, tags are upper or lower case, text holds bare
+//! `<`. So nothing is parsed; elements are looked up by name, the first before the next, which is exact for formats
+//! that do not nest an element in itself.
 
 use std::ops::ControlFlow;
 

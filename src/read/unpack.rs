@@ -2,9 +2,9 @@
 //!
 //! gzip (of several members too), Zstandard, bzip2, tar and zip are told by their magic numbers, one inside the other
 //! to a depth of [`MAX_DEPTH`] (`.tar.gz` is two). Everything streams; only a zip that is itself packed or comes from
-//! standard input must be held, up to [`MAX_HELD`]. What breaks off gives what came before and a [`Problem`]; a zip whose
-//! directory is lost with its end is read from its beginning ([`super::salvage`]). Word's and LibreOffice's files are zip
-//! archives to the eye, and one record each.
+//! standard input must be held, up to [`MAX_HELD`]. What breaks off gives what came before and a [`Problem`]; a zip
+//! whose directory is lost with its end is read from its beginning ([`super::salvage`]). Word's and LibreOffice's files
+//! are zip archives to the eye, and one record each.
 //!
 //! Not opened: encrypted members, 7z, rar, xz. Members are read, never written anywhere, so a member's name can do no
 //! harm, whatever path it claims.

@@ -2,8 +2,8 @@
 //!
 //! Folders are walked in the order of names, so that two runs see the same files in the same order. Links are followed;
 //! a link that leads back to a folder above it is a [`Problem`], not a hang. Inside folders, hidden files are passed
-//! over silently, as are the papers of a collection (README, LICENSE, DTDs, stylesheets …): they are about the archive, not in it. A file
-//! that is named is always read.
+//! over silently, as are the papers of a collection (README, LICENSE, DTDs, stylesheets …): they are about the archive,
+//! not in it. A file that is named is always read.
 
 use std::ffi::OsStr;
 use std::fmt::Write as _;

@@ -1,11 +1,11 @@
 //! Web archives: WARC (ISO 28500, also CC-NEWS) and its forerunner ARC.
 //!
-//! Read are responses, resources and conversions that are pages or plain text, with the address and time of capture, and
-//! the HTTP answer unwrapped: chunks put together, gzip, deflate and zstd undone. What is not a page (pictures, scripts,
-//! redirects, errors, requests) is counted and told in one line.
+//! Read are responses, resources and conversions that are pages or plain text, with the address and time of capture,
+//! and the HTTP answer unwrapped: chunks put together, gzip, deflate and zstd undone. What is not a page (pictures,
+//! scripts, redirects, errors, requests) is counted and told in one line.
 //!
-//! Broken archives are common: wrong lengths, headers with odd line ends, addresses with spaces, bodies that claim to be
-//! in chunks and are not. Where a record does not begin as it should, the next that does is sought.
+//! Broken archives are common: wrong lengths, headers with odd line ends, addresses with spaces, bodies that claim to
+//! be in chunks and are not. Where a record does not begin as it should, the next that does is sought.
 //!
 //! Not read: revisit records (they hold no text), brotli, pages in several records.
 

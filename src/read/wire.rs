@@ -2,9 +2,10 @@
 //!
 //! Both open a story with SOH, its text with STX, and close them with ETX and EOT; a file may hold many.
 //!
-//! - ANPA 1312 ("High-Speed Wire Service Transmission Guidelines", as AP sends it): lines that begin with `^` and end with
-//!   `<` or `=` are the slug, the headline, notes and bylines, the text is indented, and an underscore between spaces is a
-//!   dash. Read are the headline, byline, category, text and the time in the trailer. An alert has no headline.
+//! - ANPA 1312 ("High-Speed Wire Service Transmission Guidelines", as AP sends it): lines that begin with `^` and end
+//!   with `<` or `=` are the slug, the headline, notes and bylines, the text is indented, and an underscore between
+//!   spaces is a dash. Read are the headline, byline, category, text and the time in the trailer. An alert has no
+//!   headline.
 //! - IPTC 7901 (as dpa sends it): a line of codes and one of keywords, then a headline that ends with ` =`, then the
 //!   text. Read are headline, byline, keywords, text and time; the notebook for editors after the text is left out.
 //!

@@ -53,8 +53,8 @@ pub fn declared(bytes: &[u8]) -> Option<String> {
     value[1..].split(mark).next().map(str::to_owned)
 }
 
-/// Decodes a document by its declaration, else by the charset it came with, and parses it. Where it breaks off, a notice
-/// says so. Gives the decoded text too, into which [`El::range`] points.
+/// Decodes a document by its declaration, else by the charset it came with, and parses it. Where it breaks off, a
+/// notice says so. Gives the decoded text too, into which [`El::range`] points.
 pub fn read(bytes: &[u8], charset: Option<&str>, notices: &mut Vec<Notice>) -> (String, Xml) {
     let text = encoding::decode(bytes, declared(bytes).as_deref().or(charset), notices);
     let xml = Xml::parse(&text);

@@ -1,7 +1,7 @@
 //! Rows for spreadsheets and data frames: one a hit, a header first.
 //!
-//! Lists are joined by `; ` in one cell. Cells hold what the article holds, unescaped but for the quotes that CSV itself
-//! asks for: whoever opens rows of strangers' text in a spreadsheet imports them as text.
+//! Lists are joined by `; ` in one cell. Cells hold what the article holds, unescaped but for the quotes that CSV
+//! itself asks for: whoever opens rows of strangers' text in a spreadsheet imports them as text.
 
 use std::io;
 

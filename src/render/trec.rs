@@ -1,4 +1,5 @@
-//! TREC runs, as trec_eval and its kin read them: `topic Q0 article rank score tag`; and figures as trec_eval writes them.
+//! TREC runs, as trec_eval and its kin read them: `topic Q0 article rank score tag`; and figures as trec_eval writes
+//! them.
 
 use std::borrow::Cow;
 use std::io::{self, Write};

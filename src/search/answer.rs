@@ -57,7 +57,8 @@ struct Found<'a> {
     request: &'a Request,
     segments: &'a [Segment<'a>],
     plan: Plan,
-    /// The positions of what is shown, segment by segment, with the article that was read last: cursors go forward only.
+    /// The positions of what is shown, segment by segment, with the article that was read last: cursors go forward
+    /// only.
     positions: RefCell<Vec<Option<(DocId, Positions)>>>,
     leaves: Vec<usize>,
     needs: Needs,
@@ -295,8 +296,9 @@ impl<E: From<Error>, F: FnMut(Hit) -> Result<(), E>> Shown<'_, '_, F> {
         Ok(())
     }
 
-    /// Passages by score: the best of each article has the article's, the others less. These wait until no later article
-    /// can come before them, so that the order is the same whatever the page; what waits is only where they are.
+    /// Passages by score: the best of each article has the article's, the others less. These wait until no later
+    /// article can come before them, so that the order is the same whatever the page; what waits is only where they
+    /// are.
     fn passages(&mut self) -> Result<(), E> {
         let mut waiting = BinaryHeap::new();
         for place in 0..self.found.len() {

@@ -38,8 +38,8 @@ impl Row {
     }
 }
 
-/// Ranks articles or passages for each topic, the best `depth` of them, on so many threads. The answer is in the topics'
-/// order and does not depend on the number of threads.
+/// Ranks articles or passages for each topic, the best `depth` of them, on so many threads. The answer is in the
+/// topics' order and does not depend on the number of threads.
 pub fn batch(
     readers: &[Reader],
     topics: &[Topic],

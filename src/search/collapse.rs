@@ -1,8 +1,9 @@
 //! Collapsing ranked articles: the same copy in several outlets or on several days is one answer.
 //!
-//! Each article brings the sketch of its text from a column; only what shares a hash of it is read and compared in full.
-//! A copy is looked for among the [`WINDOW`] articles that are ranked behind the first of its group, wherever the page
-//! begins or ends: so all pages walk one order, and only so much of the archive is held in mind, however long the answer.
+//! Each article brings the sketch of its text from a column; only what shares a hash of it is read and compared in
+//! full. A copy is looked for among the [`WINDOW`] articles that are ranked behind the first of its group, wherever the
+//! page begins or ends: so all pages walk one order, and only so much of the archive is held in mind, however long the
+//! answer.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::columnar::Column;
@@ -15,8 +16,8 @@ use crate::index::sketch::Shingles;
 
 /// How far behind the first of its group a copy is looked for.
 pub const WINDOW: usize = 75;
-/// How many articles beside the window are ranked for those that copies take from the page. With a page of ten that makes
-/// a hundred, as many as are ranked closely anyway.
+/// How many articles beside the window are ranked for those that copies take from the page. With a page of ten that
+/// makes a hundred, as many as are ranked closely anyway.
 pub const SLACK: usize = 15;
 /// A hash that more articles of a window share may belong to what a site repeats on every page: it takes several.
 const MOST: usize = 50;
@@ -24,9 +25,9 @@ const SEVERAL: usize = 3;
 /// Articles whose shingles are kept at a time.
 const KEPT: usize = 256;
 
-/// Groups ranked articles that carry the same copy: for each group its indices, in order of rank; groups in the order of
-/// their first. `None` if the list, of which `complete` says whether it is the whole answer, is too short for `wanted`
-/// groups.
+/// Groups ranked articles that carry the same copy: for each group its indices, in order of rank; groups in the order
+/// of their first. `None` if the list, of which `complete` says whether it is the whole answer, is too short for
+/// `wanted` groups.
 pub(super) fn groups(
     list: &[Candidate],
     complete: bool,

@@ -15,7 +15,8 @@ use crate::index::sketch::{self, SKETCH, Shingles, candidates};
 pub struct Difference {
     /// It has another headline.
     pub headline: bool,
-    /// Words that it has and the one shown has not, and the other way round; as often as they occur, wherever they stand.
+    /// Words that it has and the one shown has not, and the other way round; as often as they occur, wherever they
+    /// stand.
     pub added: usize,
     pub cut: usize,
     /// The share of the shorter one's text that the other has too, 0 to 1.

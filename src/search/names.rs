@@ -81,7 +81,8 @@ impl Asked {
             names.extend(ledger.iter().flat_map(|ledger| ledger.asked(&name)));
             for kind in [EntityType::Person, EntityType::Organization, EntityType::Place] {
                 for name in &names {
-                    // A name that the user has given to somebody no longer leads to whom the archive would say it means.
+                    // A name that the user has given to somebody no longer leads to whom the archive would say it
+                    // means.
                     let group = reader.names()?.group(kind, name).filter(|group| group.name == *name || !known(name));
                     let others = group.into_iter().flat_map(Group::names).filter(|other| !known(other));
                     self.inferred.extend(others.map(str::to_owned));

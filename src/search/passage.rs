@@ -2,8 +2,8 @@
 //!
 //! An article is cut once, whatever the question: whole paragraphs, short ones together with those that follow, up to
 //! about [`LONG`] words; a paragraph much longer than that is cut between sentences, never inside one. What is no
-//! running text (headline, byline, dateline) is no passage, unless there is nothing else. A line of boilerplate is one for
-//! itself and says so: whoever asks decides whether it is shown.
+//! running text (headline, byline, dateline) is no passage, unless there is nothing else. A line of boilerplate is one
+//! for itself and says so: whoever asks decides whether it is shown.
 
 use crate::article::{Article, Span, ZoneKind};
 

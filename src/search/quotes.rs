@@ -181,8 +181,8 @@ pub fn quotes(readers: &[Reader], question: &Question) -> Result<Quotes, Error> 
 /// Fewer words may well be said twice.
 const FEWEST_REPEATED: usize = 4;
 
-/// One of all quotes that have the same words, but for case and marks, of the same speaker in several articles. It stands
-/// where the first did and is the earliest printed, but in an order of dates the first.
+/// One of all quotes that have the same words, but for case and marks, of the same speaker in several articles. It
+/// stands where the first did and is the earliest printed, but in an order of dates the first.
 fn collapsed(list: Vec<Quoted>, sort: Sort) -> Vec<Quoted> {
     let mut out: Vec<Quoted> = Vec::with_capacity(list.len());
     let mut places: FxHashMap<String, usize> = FxHashMap::default();

@@ -4,11 +4,11 @@
 //! cargo bench --bench indexing [-- --rounds 5 --threads 2 --corpus reuters|bbc|allsides --times 10 --only 'parse alone']
 //! ```
 //!
-//! All variants get the same documents, already decoded and in memory, and leave a committed index on disk, merges done.
-//! They take turns within a round; a ratio is plain tantivy's time over the variant's in the same round, so that above 1
-//! is faster, and the middle, the least and the most of all rounds are printed. *Plain* is tantivy with title and body,
-//! stemmed and stored, on the same number of threads. Peak memory is anonymous memory beyond what the documents take,
-//! as the kernel counts it every few milliseconds.
+//! All variants get the same documents, already decoded and in memory, and leave a committed index on disk, merges
+//! done. They take turns within a round; a ratio is plain tantivy's time over the variant's in the same round, so that
+//! above 1 is faster, and the middle, the least and the most of all rounds are printed. *Plain* is tantivy with title
+//! and body, stemmed and stored, on the same number of threads. Peak memory is anonymous memory beyond what the
+//! documents take, as the kernel counts it every few milliseconds.
 
 #[path = "corpus.rs"]
 mod corpus;

@@ -4,9 +4,9 @@
 //! cargo bench --bench quotes
 //! ```
 //!
-//! Needs `../shared/data/corpora/bbc-news-txt.tar.gz` and `quotes/polnear-train.jsonl.gz`; says so and ends where they are missing. One core. The
-//! baseline of the same run is cutting the same text into tokens. The last rows are texts made to hurt, twice as long
-//! the second time: their times should double.
+//! Needs `../shared/data/corpora/bbc-news-txt.tar.gz` and `quotes/polnear-train.jsonl.gz`; says so and ends where they
+//! are missing. One core. The baseline of the same run is cutting the same text into tokens. The last rows are texts
+//! made to hurt, twice as long the second time: their times should double.
 
 use std::io::Read;
 use std::path::Path;

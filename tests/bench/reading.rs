@@ -4,11 +4,12 @@
 //! cargo bench --bench reading [-- --rounds 3]
 //! ```
 //!
-//! The files are made here from the texts of `corpus/`: web pages of 100 kB (scripts, menus, teasers and an article, in the
-//! proportions of a news site), a feed with full texts, a web archive, plain and gzipped record by record, JSONL and CSV. Each is
-//! read four times on one thread: only its bytes; cut into records; made into documents; understood. The columns are MB a
-//! second of each alone, with what comes before it; the last ones say how many articles a second that is and what share of
-//! the whole the bytes and the cutting take. Where that share is small, parsing is the limit and not reading.
+//! The files are made here from the texts of `corpus/`: web pages of 100 kB (scripts, menus, teasers and an article, in
+//! the proportions of a news site), a feed with full texts, a web archive, plain and gzipped record by record, JSONL
+//! and CSV. Each is read four times on one thread: only its bytes; cut into records; made into documents; understood.
+//! The columns are MB a second of each alone, with what comes before it; the last ones say how many articles a second
+//! that is and what share of the whole the bytes and the cutting take. Where that share is small, parsing is the limit
+//! and not reading.
 
 use std::fmt::Write as _;
 use std::hint::black_box;

@@ -4,12 +4,12 @@
 //! cargo bench --bench search [-- --queries 300 --times 10]
 //! ```
 //!
-//! Reuters-21578 is indexed twice on disk, by newsdex and by plain tantivy (title and body, stemmed, stored). Queries are
-//! made of the stories' own headlines: two or three neighbouring words, the same as a phrase, and within ten words of
-//! each other, and the first of them as the beginning of a word. `--times 10` searches ten of each story, with a tenth
-//! of the words moved. Copies are shown; *collapsed* is the same with copies shown once. newsdex answers with the ten best passages, highlighted; tantivy with the ten best documents by the same
-//! words, neither highlighted nor fetched. One thread, warm; the kinds take turns. *Command* is the whole process:
-//! start, open, answer, print.
+//! Reuters-21578 is indexed twice on disk, by newsdex and by plain tantivy (title and body, stemmed, stored). Queries
+//! are made of the stories' own headlines: two or three neighbouring words, the same as a phrase, and within ten words
+//! of each other, and the first of them as the beginning of a word. `--times 10` searches ten of each story, with a
+//! tenth of the words moved. Copies are shown; *collapsed* is the same with copies shown once. newsdex answers with the
+//! ten best passages, highlighted; tantivy with the ten best documents by the same words, neither highlighted nor
+//! fetched. One thread, warm; the kinds take turns. *Command* is the whole process: start, open, answer, print.
 
 #[path = "corpus.rs"]
 mod corpus;

@@ -1,5 +1,5 @@
-//! Damage of every kind to every kind of file of an index: it is told, no command panics, and a repair followed by `index`
-//! gives the index that was never damaged.
+//! Damage of every kind to every kind of file of an index: it is told, no command panics, and a repair followed by
+//! `index` gives the index that was never damaged.
 
 use std::collections::BTreeMap;
 use std::fs;

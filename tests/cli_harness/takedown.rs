@@ -1,5 +1,5 @@
-//! After `delete --purge` no byte of the text is left in the folder: not in the segments, packed or not, not in dictionaries,
-//! columns and sidecars, not among earlier versions.
+//! After `delete --purge` no byte of the text is left in the folder: not in the segments, packed or not, not in
+//! dictionaries, columns and sidecars, not among earlier versions.
 
 use std::fs;
 
@@ -11,8 +11,8 @@ use super::harness::Dir;
 /// Words that stand in no other article, names among them.
 const MARKS: [&str; 4] = ["Quarzsandbrunn", "quarzsandbrunn", "Zenobia Xylander", "xylander"];
 
-/// Where one of the marks stands: in a file of the folder as it is, in a block of it that is packed, or in an article, deleted or
-/// not, of a segment.
+/// Where one of the marks stands: in a file of the folder as it is, in a block of it that is packed, or in an article,
+/// deleted or not, of a segment.
 fn remains(dir: &Dir) -> Vec<String> {
     let mut found = Vec::new();
     let mut look = |bytes: &[u8], place: &str| {

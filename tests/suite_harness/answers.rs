@@ -13,8 +13,8 @@ use newsdex::search::{By, Duplicates, Filters, Request, Sort, each, quotes as sa
 
 use super::search::asked;
 
-/// `tests/suite/boilerplate`: what outlets repeat, and the passages and quotes that answer. Options: `boilerplate` shows
-/// it again, `quotes` asks for quotes.
+/// `tests/suite/boilerplate`: what outlets repeat, and the passages and quotes that answer. Options: `boilerplate`
+/// shows it again, `quotes` asks for quotes.
 pub fn boilerplate(input: &str) -> String {
     let (reader, questions) = asked(input);
     let mut out = String::new();

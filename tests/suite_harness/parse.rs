@@ -1,8 +1,9 @@
 //! `tests/suite/parse`: a document, as it was found, to what is understood of it.
 //!
-//! The input opens with lines `@field value` (`@headline`, `@byline`, `@published`, …; `@block KIND text` for bodies in blocks);
-//! the rest is the body, `\e`-style escapes (`\t`, `\r`, `\u{…}`, `\s` for a space at a line's end) resolved. The output shows
-//! metadata that were found, each paragraph with its zones in brackets, sentences apart by ` | `, and the notices' codes.
+//! The input opens with lines `@field value` (`@headline`, `@byline`, `@published`, …; `@block KIND text` for bodies in
+//! blocks); the rest is the body, `\e`-style escapes (`\t`, `\r`, `\u{…}`, `\s` for a space at a line's end) resolved.
+//! The output shows metadata that were found, each paragraph with its zones in brackets, sentences apart by ` | `, and
+//! the notices' codes.
 
 use std::fmt::Write as _;
 
@@ -75,8 +76,8 @@ fn metadata(article: &Article, out: &mut String) {
     }
 }
 
-/// A paragraph: `[kind]` where a zone other than the body starts, `[body]` where the body goes on behind one, ` | ` between
-/// sentences.
+/// A paragraph: `[kind]` where a zone other than the body starts, `[body]` where the body goes on behind one, ` | `
+/// between sentences.
 fn show(article: &Article, paragraph: Span) -> String {
     let mut out = String::new();
     let mut last = paragraph.start;

@@ -1,8 +1,9 @@
 //! `tests/suite/read`: a file, as it lies on disk, to the documents that are read from it.
 //!
 //! The input may open with `@file NAME` (else `input`) and `@map FIELD=NAME`; the rest is the file's content, with the
-//! escapes `\r`, `\t`, `\u{…}` (a character) and `\x..` (a byte) resolved unless `@verbatim` stands before it. The output shows each document's format, the
-//! fields that were found, its paragraphs and the codes of its notices; and each problem.
+//! escapes `\r`, `\t`, `\u{…}` (a character) and `\x..` (a byte) resolved unless `@verbatim` stands before it. The
+//! output shows each document's format, the fields that were found, its paragraphs and the codes of its notices; and
+//! each problem.
 
 use std::fmt::Write as _;
 use std::fs;

@@ -1,4 +1,5 @@
-//! The documents of answers, said a second time, and answers over two printings of the sample article held against them.
+//! The documents of answers, said a second time, and answers over two printings of the sample article held against
+//! them.
 
 use newsdex::article::{Article, QuoteKind};
 use newsdex::index::{Entry, FileKey, Index, Options, Reader};

@@ -240,7 +240,8 @@ impl Learner<'_> {
             for i in 0..region.tokens.len() {
                 let from = list.len();
                 scan.features(i, &mut list);
-                // Sums of floats depend on their order; the model must not depend on that in which features are asked for.
+                // Sums of floats depend on their order; the model must not depend on that in which features are asked
+                // for.
                 list[from..].sort_unstable();
                 ends.push(list.len() as u32);
                 places.push(scan.place(i));

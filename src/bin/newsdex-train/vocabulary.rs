@@ -1,7 +1,7 @@
 //! The words of the document store: what stands in articles most often, words and what is between them.
 //!
-//! Read are articles as `newsdex parse --format jsonl` prints them. Each file weighs the same, however large it is; what
-//! stands in fewer than [`FEWEST`] articles of a file is no word of news but a part of somebody's text.
+//! Read are articles as `newsdex parse --format jsonl` prints them. Each file weighs the same, however large it is;
+//! what stands in fewer than [`FEWEST`] articles of a file is no word of news but a part of somebody's text.
 
 use std::cmp::Reverse;
 use std::fs::{self, File};

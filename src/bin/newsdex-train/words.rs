@@ -5,8 +5,8 @@
 //! "bush" and "Bush" keep other company. Words that only open sentences are counted as they are mostly written.
 //! One thread, one seed: the same text gives the same vectors.
 //!
-//! Beside these stand the vectors that others learned from a thousand times as much text ([`wide`]): they know no case, but
-//! names and words of countries of which the news at hand says little.
+//! Beside these stand the vectors that others learned from a thousand times as much text ([`wide`]): they know no case,
+//! but names and words of countries of which the news at hand says little.
 
 use crate::corpus;
 use crate::crf::Random;
@@ -196,7 +196,8 @@ fn vectors(ids: &[u32], counts: &[u32], epochs: usize) -> Vec<[f32; SIZE]> {
     input
 }
 
-/// Clusters of vectors by direction (spherical k-means from a seeded start), the most frequent words first; numbers from 1.
+/// Clusters of vectors by direction (spherical k-means from a seeded start), the most frequent words first; numbers
+/// from 1.
 pub fn clusters<const N: usize>(vectors: &[[f32; N]], weights: &[f32], k: usize, rounds: usize) -> Vec<u16> {
     let unit = |v: &[f32; N]| {
         let n = v.iter().map(|x| x * x).sum::<f32>().sqrt().max(1e-9);

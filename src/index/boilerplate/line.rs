@@ -5,8 +5,8 @@
 //! (`Copyright © 2019 The Courier` and `Copyright © 2021 The Courier` are one line). All other figures stay, for they
 //! are news: `Net 807,000 vs 2,858,000` is another line in every article.
 //!
-//! What has fewer than [`FEWEST_WORDS`] words, or none that begins with a small letter, is a heading, a label, a name or
-//! a credit as a rule, and no line.
+//! What has fewer than [`FEWEST_WORDS`] words, or none that begins with a small letter, is a heading, a label, a name
+//! or a credit as a rule, and no line.
 
 use crate::article::{Article, Kind, Shape, Token, ZoneKind, fold};
 

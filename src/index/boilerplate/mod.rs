@@ -1,7 +1,7 @@
 //! Boilerplate: what an outlet repeats in article after article, learned from the archive.
 //!
-//! "Get the stories you care about delivered to your inbox", "Send letters to …", the line on who owns the site: no list
-//! has them all, but the archive does. A line (see [`line`]) is boilerplate of an outlet if it stands
+//! "Get the stories you care about delivered to your inbox", "Send letters to …", the line on who owns the site: no
+//! list has them all, but the archive does. A line (see [`line`]) is boilerplate of an outlet if it stands
 //!
 //! - in at least [`FEWEST`] different *stories* of the outlet: reprints and updates of one story are one, told by the
 //!   smallest hash of their sketches;
@@ -24,7 +24,8 @@
 //! cbn.example <TAB> CBN <TAB> stay up to date # <TAB> Stay up to date 2021 <TAB> 120 <TAB> 300 <TAB> id <TAB> …
 //! ```
 //!
-//! Learning takes memory for those lines only that can be frequent enough, some 30 bytes for each time they stand in an article.
+//! Learning takes memory for those lines only that can be frequent enough, some 30 bytes for each time they stand in an
+//! article.
 
 pub mod line;
 

@@ -2,8 +2,8 @@
 //!
 //! What points into a text begins and ends where a word or a sign does. Counted in these *atoms* (a run of letters and
 //! digits, or one other character that is no white space) spans are a sixth as long as in bytes, and many need not be
-//! written at all: paragraphs are what blank lines part, and a sentence can only end where white space follows a sign or
-//! a line ends, so that one bit for each such place says which do. An article with a span that cuts an atom (it came
+//! written at all: paragraphs are what blank lines part, and a sentence can only end where white space follows a sign
+//! or a line ends, so that one bit for each such place says which do. An article with a span that cuts an atom (it came
 //! from elsewhere) is measured in bytes.
 //!
 //! Atoms are of the format: they are not the tokens of the index, which may change under a stored article.

@@ -14,8 +14,9 @@
 //! code    = 128..255 | 3..127 0..255
 //! ```
 //!
-//! Any text comes back to the byte. One in another language is left in stretches as it is, and compressed as ever.
-//! The list is learned (`newsdex-train vocabulary`, see `words.md`); to change it, or how text is cut, is to change the format.
+//! Any text comes back to the byte. One in another language is left in stretches as it is, and compressed as ever. The
+//! list is learned (`newsdex-train vocabulary`, see `words.md`); to change it, or how text is cut, is to change the
+//! format.
 
 use std::sync::LazyLock;
 

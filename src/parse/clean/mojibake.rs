@@ -1,11 +1,11 @@
 //! UTF-8 that was read as Windows-1252 or Latin-1, undone: `LÃ³pez` is `López`, `â€œyesâ€` is `“yes”`.
 //!
 //! Read so, every character beyond ASCII becomes a *lead* (`Â`, `Ã`, `â`, …) and one to three *trailers* (marks, spaces
-//! and symbols). Text that is right hardly ever holds such a sequence, but it does now and then: `LIBERTÉ…`, `SÃO´`. So a
-//! sequence counts only if it decodes to something that people write in news, and if its lead does not close a word in
-//! capitals, unless the same text holds one beyond doubt. Sequences of scripts where every letter is one (Cyrillic, Greek,
-//! Chinese) must come in pairs. Repair is repeated for text that went through it twice; single bytes of Windows-1252
-//! that were taken for control characters are mended on the way.
+//! and symbols). Text that is right hardly ever holds such a sequence, but it does now and then: `LIBERTÉ…`, `SÃO´`. So
+//! a sequence counts only if it decodes to something that people write in news, and if its lead does not close a word
+//! in capitals, unless the same text holds one beyond doubt. Sequences of scripts where every letter is one (Cyrillic,
+//! Greek, Chinese) must come in pairs. Repair is repeated for text that went through it twice; single bytes of
+//! Windows-1252 that were taken for control characters are mended on the way.
 //!
 //! It does not guess at other pairs of encodings: each would be wrong on more texts than it mends.
 

@@ -1,9 +1,9 @@
 //! Names that an acronym in brackets spells out: "Immigration, Refugees and Citizenship Canada (IRCC)".
 //!
-//! Read from its end, each capitalised word before the bracket gives a letter of the acronym, small words and commas none
-//! (after Schwartz and Hearst 2003, with initials only). Where all letters are found, the words are one name, however
-//! recognition cut them at "and", "of" or a comma. What it took for no name at all stays none: "a Full Time Equivalent
-//! (FTE)".
+//! Read from its end, each capitalised word before the bracket gives a letter of the acronym, small words and commas
+//! none (after Schwartz and Hearst 2003, with initials only). Where all letters are found, the words are one name,
+//! however recognition cut them at "and", "of" or a comma. What it took for no name at all stays none: "a Full Time
+//! Equivalent (FTE)".
 
 use super::resolve::is_small;
 use crate::article::{Article, EntityType, Shape};

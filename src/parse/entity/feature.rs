@@ -78,15 +78,15 @@ impl Default for Views {
 
 /// Who takes the features of a token: the learner all of them, the model what they weigh together.
 pub trait Sink {
-    /// Takes a group of features, all of which follow from `key`: what they are need not be asked a second time. Worth it
-    /// for what comes again and again; pairs of words do not.
+    /// Takes a group of features, all of which follow from `key`: what they are need not be asked a second time. Worth
+    /// it for what comes again and again; pairs of words do not.
     fn group(&mut self, key: u64, features: impl Fn(&mut dyn FnMut(u32)));
 
     /// Takes one feature.
     fn one(&mut self, feature: u32);
 
-    /// Takes one that is there to learn with, and not to be asked for: others that say nearly the same then share what it
-    /// would have taken from them, and cost less time than it.
+    /// Takes one that is there to learn with, and not to be asked for: others that say nearly the same then share what
+    /// it would have taken from them, and cost less time than it.
     fn aside(&mut self, _: u32) {}
 }
 

@@ -1,9 +1,9 @@
 //! East Asian given names of two syllables: "Kim Jong-un", "Tsai Ing-wen", "Ban Ki-moon".
 //!
-//! The second syllable is written small, so that nothing that looks at capitals sees where the name ends. Such names are
-//! known by their form: a capitalised surname, then two syllables of romanised Korean or Chinese joined by a hyphen. Of
-//! some 200 different stretches of this form in 20,000 stories all but three named a person. One without a surname
-//! before it is left alone ("Mail-in", "Uh-oh", "Myeong-dong").
+//! The second syllable is written small, so that nothing that looks at capitals sees where the name ends. Such names
+//! are known by their form: a capitalised surname, then two syllables of romanised Korean or Chinese joined by a
+//! hyphen. Of some 200 different stretches of this form in 20,000 stories all but three named a person. One without a
+//! surname before it is left alone ("Mail-in", "Uh-oh", "Myeong-dong").
 
 use crate::article::{Article, EntityType, Kind, Shape, Token};
 use std::ops::Range;

@@ -5,9 +5,9 @@
 //! name before them. Organizations are joined by name, acronym and short form; a country with its other names and its
 //! people's. The nearest name wins where several fit; what fits none is an entity of its own.
 //!
-//! Names hold names: in "University of Cape Town" and "Kenya Airports Authority" a place stands inside. Recognition marks
-//! each by itself, so that the place is found too, and leaves the rest to the outer name. What that is a piece of is
-//! found here ([`whole_names`]): the entity of "Airports Authority" is "Kenya Airports Authority".
+//! Names hold names: in "University of Cape Town" and "Kenya Airports Authority" a place stands inside. Recognition
+//! marks each by itself, so that the place is found too, and leaves the rest to the outer name. What that is a piece of
+//! is found here ([`whole_names`]): the entity of "Airports Authority" is "Kenya Airports Authority".
 //!
 //! All look-ups are by hash over at most [`RIVALS`] candidates, so that time stays linear in the number of mentions.
 
@@ -96,7 +96,8 @@ pub fn resolve(article: &mut Article, lexicon: &Lexicon, names: Vec<(Range<usize
 /// The tokens of the whole name that each name is a piece of, or its own.
 ///
 /// A name goes on where it ends in a word that must ("Ministry of" + "Kenya"), and began before where its first or last
-/// word is what such names are headed by ("Nairobi" + "University", "Lagos" + "Chamber of Commerce"): evidence that the pieces are one, which "Chinese" + "Huawei" do not give.
+/// word is what such names are headed by ("Nairobi" + "University", "Lagos" + "Chamber of Commerce"): evidence that the
+/// pieces are one, which "Chinese" + "Huawei" do not give.
 fn whole_names(article: &Article, lexicon: &Lexicon, names: &[(Range<usize>, EntityType)]) -> Vec<Range<usize>> {
     use EntityType::{Group, Misc, Organization, Person, Place};
     let mut whole: Vec<Range<usize>> = names.iter().map(|n| n.0.clone()).collect();
@@ -215,8 +216,8 @@ fn add_rival<'n>(list: &mut FxHashMap<&'n str, Vec<usize>>, word: &'n str, entit
     }
 }
 
-/// What a company's name begins with means the company, where nobody is so called: "Merrill" of Merrill Lynch and Co. What
-/// may be a place too is left one unless it is all of the name.
+/// What a company's name begins with means the company, where nobody is so called: "Merrill" of Merrill Lynch and Co.
+/// What may be a place too is left one unless it is all of the name.
 fn half_names(named: &mut [Named]) {
     let mut firms: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
     for (i, n) in named.iter().enumerate().filter(|(_, n)| n.firm) {
@@ -403,8 +404,8 @@ impl<'n> Resolver<'n> {
             }
             self.know(m, g);
         }
-        // Where the text first has a name of one word. It introduces by full names, so that what stands alone before
-        // is another: Facebook is not the Facebook Research named later. Headlines shorten what they have not introduced.
+        // Where the text first has a name of one word. It introduces by full names, so that what stands alone before is
+        // another: Facebook is not the Facebook Research named later. Headlines shorten what they have not introduced.
         let body = article.zone(ZoneKind::Body).map_or(0, |z| z.start);
         let mut alone: FxHashMap<String, usize> = FxHashMap::default();
         for (m, n) in self.named.iter().enumerate() {

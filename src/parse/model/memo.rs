@@ -3,9 +3,9 @@
 /// A score for each label.
 type Scores<const N: usize> = [i16; N];
 
-/// Remembers sums of weights, a multiple of eight at a time, by the hash of all that they follow from. Each slot holds the last that fell into it, so
-/// that what is frequent stays and memory is bounded. What is remembered is what would be computed: no result depends on
-/// what was met before.
+/// Remembers sums of weights, a multiple of eight at a time, by the hash of all that they follow from. Each slot holds
+/// the last that fell into it, so that what is frequent stays and memory is bounded. What is remembered is what would
+/// be computed: no result depends on what was met before.
 pub struct Memo<const N: usize> {
     slots: Box<[Slot<N>]>,
     shift: u32,

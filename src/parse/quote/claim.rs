@@ -1,9 +1,9 @@
 //! What a cue may introduce, and how likely each of it is.
 //!
 //! For each verb of speech outside quotation marks the possible contents are listed: stretches that start at one of a
-//! few places right of it ("said *that*", "told reporters *…*", an opening mark, a colon) and end at one of a few
-//! (the sentence's end, a comma, a closing mark), stretches left of it, and one of each. A linear model scores starts,
-//! ends and pairs; a softmax over all, and over "introduces nothing", gives probabilities. Training sees the same lists.
+//! few places right of it ("said *that*", "told reporters *…*", an opening mark, a colon) and end at one of a few (the
+//! sentence's end, a comma, a closing mark), stretches left of it, and one of each. A linear model scores starts, ends
+//! and pairs; a softmax over all, and over "introduces nothing", gives probabilities. Training sees the same lists.
 
 mod edge;
 

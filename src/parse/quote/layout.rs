@@ -2,11 +2,11 @@
 //!
 //! An interview printed as `LAGARDE: We will …` or `Q: …` has no verb of speech and often no marks, and a turn may run
 //! over paragraphs. Paragraphs are turns where labels alternate: at least three of them, one of them again, and few
-//! paragraphs between that have none. A list of `Price: …` and `Place: …` is no transcript, for nothing there comes again;
-//! nor is a story with a `READ MORE: …` here and there.
+//! paragraphs between that have none. A list of `Price: …` and `Place: …` is no transcript, for nothing there comes
+//! again; nor is a story with a `READ MORE: …` here and there.
 //!
-//! A post that a page embeds ends with its author: `… — Orla Venn (@orlavenn) June 2, 2021`. Words and author stand in one
-//! paragraph, and nothing else does.
+//! A post that a page embeds ends with its author: `… — Orla Venn (@orlavenn) June 2, 2021`. Words and author stand in
+//! one paragraph, and nothing else does.
 
 use std::ops::Range;
 
@@ -127,7 +127,8 @@ fn post(view: &View, paragraph: &Range<usize>) -> Option<Draft> {
     Some(Draft { parts: vec![post], cue: None, confidence: SURE, by: Some(by) })
 }
 
-/// Leaves out floating quotations that only repeat words of another: a display of them beside the text is no second one.
+/// Leaves out floating quotations that only repeat words of another: a display of them beside the text is no second
+/// one.
 pub fn unrepeated(view: &View, drafts: &mut Vec<Draft>) {
     /// How many words must be the same.
     const WORDS: usize = 4;

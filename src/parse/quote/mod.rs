@@ -1,9 +1,10 @@
 //! Quotes: which words are somebody's, and whose.
 //!
-//! Four steps, each over what the one before left: quotation marks are paired and sentences cut around them
-//! ([`view`], [`marks`]); transcripts and posts are known by their layout ([`layout`]), verbs of speech claim the words
-//! they introduce ([`claim`]), and quotations without one are judged by their looks ([`extract`]); the words that name the speaker are found ([`speaker`]) and led to a person of the
-//! article ([`resolve`]). Nothing is invented: a quote whose speaker the text does not name keeps none.
+//! Four steps, each over what the one before left: quotation marks are paired and sentences cut around them ([`view`],
+//! [`marks`]); transcripts and posts are known by their layout ([`layout`]), verbs of speech claim the words they
+//! introduce ([`claim`]), and quotations without one are judged by their looks ([`extract`]); the words that name the
+//! speaker are found ([`speaker`]) and led to a person of the article ([`resolve`]). Nothing is invented: a quote whose
+//! speaker the text does not name keeps none.
 //!
 //! Every step is linear in the article's length; what a single cue may look at is bounded.
 

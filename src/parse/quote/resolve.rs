@@ -409,7 +409,8 @@ pub fn issuer(view: &View, head: usize) -> Option<u32> {
     matches!(m.kind, EntityType::Person | EntityType::Organization).then_some(m.entity)
 }
 
-/// The role and affiliation given beside a speaker's name: "Symone Sanders, Harris' chief spokesperson", "Mayor Peters".
+/// The role and affiliation given beside a speaker's name: "Symone Sanders, Harris' chief spokesperson", "Mayor
+/// Peters".
 fn post(view: &View, tokens: &Range<usize>) -> (Option<String>, Option<String>) {
     let unit = &view.units[view.unit[tokens.start] as usize];
     let head = tokens.end - 1;

@@ -65,7 +65,8 @@ pub fn beside(
     Some(Named { tokens: name_beside(view, &tokens, free).unwrap_or(tokens), confidence: 1.0 / total })
 }
 
-/// The name that stands in apposition to a common noun: "its secretary, Ines Holt", "counsel to the inquiry, Ines Holt,".
+/// The name that stands in apposition to a common noun: "its secretary, Ines Holt", "counsel to the inquiry, Ines
+/// Holt,".
 fn name_beside(view: &View, noun: &Range<usize>, free: impl Fn(usize) -> bool) -> Option<Range<usize>> {
     let head = noun.end - 1;
     if view.mention_at(head).is_some() || view.is(head, Class::PRONOUN) {
@@ -361,7 +362,8 @@ pub fn around(view: &View, quote: &Range<usize>) -> Option<Named> {
 /// How sure it is that a quotation belongs to whom it is signed by.
 const SIGNED: f32 = 0.9;
 
-/// For a quotation without a cue: the person after a dash, with nothing or a comma behind the name: "…" — Orla Venn, mayor.
+/// For a quotation without a cue: the person after a dash, with nothing or a comma behind the name: "…" — Orla Venn,
+/// mayor.
 pub fn signed(view: &View, quote: &Range<usize>) -> Option<Named> {
     let dash = quote.end;
     let paragraph = |i: usize| view.unit.get(i).map(|&u| view.units[u as usize].paragraph);

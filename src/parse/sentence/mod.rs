@@ -1,11 +1,12 @@
 //! Sentences: where one ends and the next begins, by rules on tokens.
 //!
 //! Unicode's rules (UAX 29) end a sentence after `Mr.`, `U.S.` and `No.`; learned splitters are slow and fail on other
-//! sources than their own. The stops of abbreviations are known to the tokeniser, so what remains is to ask what follows:
-//! a capital that opens sentences (`The`, `He`) after `U.S.` or `Inc.`, any capital after a plain full stop, and after
-//! `"Really?"` a name only if no verb of saying comes with it. What closes after a stop (quotation marks, brackets) belongs to the
-//! sentence; several sentences in one quotation are several. No sentence crosses a paragraph or the edge of a zone, so headlines,
-//! datelines and items of lists stand alone. Every token of a paragraph is in exactly one sentence.
+//! sources than their own. The stops of abbreviations are known to the tokeniser, so what remains is to ask what
+//! follows: a capital that opens sentences (`The`, `He`) after `U.S.` or `Inc.`, any capital after a plain full stop,
+//! and after `"Really?"` a name only if no verb of saying comes with it. What closes after a stop (quotation marks,
+//! brackets) belongs to the sentence; several sentences in one quotation are several. No sentence crosses a paragraph
+//! or the edge of a zone, so headlines, datelines and items of lists stand alone. Every token of a paragraph is in
+//! exactly one sentence.
 
 mod words;
 

@@ -1,7 +1,7 @@
 //! Bylines: from "By Jane Doe and John Roe, Political Correspondent in Paris" to two people.
 //!
-//! A byline is names between separators, with jobs, outlets, places and addresses among them. A name is two to five words that all
-//! begin as names do; what holds a word that only jobs and outlets have is none.
+//! A byline is names between separators, with jobs, outlets, places and addresses among them. A name is two to five
+//! words that all begin as names do; what holds a word that only jobs and outlets have is none.
 
 use crate::article::fold::fold_name;
 use crate::parse::date;
@@ -56,7 +56,8 @@ pub fn is_byline(paragraph: &str) -> bool {
     capital && !prose && lower <= 4 && (!people(rest).is_empty() || rest.split_whitespace().any(is_job))
 }
 
-/// Whether a line in front of the story is a name with an outlet or job, though without "By": "Jane Doe, The Tarn Courier".
+/// Whether a line in front of the story is a name with an outlet or job, though without "By": "Jane Doe, The Tarn
+/// Courier".
 fn is_signature(line: &str) -> bool {
     let words = || line.split([' ', ',', '|']).filter(|w| !w.is_empty());
     line.len() <= 80
@@ -125,7 +126,8 @@ fn is_joined(word: &str) -> bool {
     PARTICLES.iter().any(|p| word.strip_prefix(p).is_some_and(|rest| rest.starts_with(char::is_uppercase)))
 }
 
-/// Where a name ends and an address, an account or a date follows: "Jane Doe jane.doe@example.com", "Jane Doe @jane Mar 5".
+/// Where a name ends and an address, an account or a date follows: "Jane Doe jane.doe@example.com", "Jane Doe @jane Mar
+/// 5".
 fn end_of_name(words: &[&str]) -> usize {
     let other = |w: &&str| w.contains('@') || w.starts_with(|c: char| c.is_ascii_digit());
     let end = words.iter().position(other).unwrap_or(words.len());

@@ -1,7 +1,7 @@
 //! The line that opens a story from the wire: `PARIS, June 2 (Reuters) -`.
 //!
-//! Place, day and agency are each optional; a dash closes them. Capitals alone are believed only before a sentence that starts as
-//! sentences do, so that `NATO — the alliance` and `UPDATE - PRICES UP` stay text.
+//! Place, day and agency are each optional; a dash closes them. Capitals alone are believed only before a sentence that
+//! starts as sentences do, so that `NATO — the alliance` and `UPDATE - PRICES UP` stay text.
 
 use crate::article::fold::fold;
 use crate::parse::date;

@@ -1,8 +1,8 @@
 //! Furniture: lines that stand among an article's paragraphs and are not the article.
 //!
-//! Captions and credits of pictures, calls to subscribe or read on, copyright, the desk's credits, end marks. Only what is unmistakable
-//! from the line itself; what one outlet repeats from article to article is learned from the archive by `index`. Nothing is removed:
-//! a zone says what the line is.
+//! Captions and credits of pictures, calls to subscribe or read on, copyright, the desk's credits, end marks. Only what
+//! is unmistakable from the line itself; what one outlet repeats from article to article is learned from the archive by
+//! `index`. Nothing is removed: a zone says what the line is.
 
 use super::layout;
 use crate::article::ZoneKind;

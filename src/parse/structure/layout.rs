@@ -1,10 +1,11 @@
 //! Lines to paragraphs: which line breaks the author meant.
 //!
 //! Text comes with a blank line between paragraphs, with one paragraph a line, hard-wrapped with or without indents, or
-//! broken wherever a scraper met a link. Two questions decide. *Is the document wrapped?* A line was wrapped if the next
-//! line's first word would not have fitted on it; a document, if that holds for most lines that stop in mid-sentence.
-//! *Does this line go on?* In a wrapped document unless it falls short; in any other only where the language says so: the
-//! next line opens with a comma, or continues in lower case a line that has not ended, or white space was left at the cut.
+//! broken wherever a scraper met a link. Two questions decide. *Is the document wrapped?* A line was wrapped if the
+//! next line's first word would not have fitted on it; a document, if that holds for most lines that stop in
+//! mid-sentence. *Does this line go on?* In a wrapped document unless it falls short; in any other only where the
+//! language says so: the next line opens with a comma, or continues in lower case a line that has not ended, or white
+//! space was left at the cut.
 //!
 //! Lists and tables stay as they are: each line is a paragraph of its own. Nothing is dropped but white space, and the
 //! hyphens of a text that hyphenates at its margin.
@@ -195,7 +196,8 @@ impl Wrap {
         match self.width {
             Some(_) if self.indented(b) || is_end(b.text) => Join::Apart,
             Some(width) => {
-                // Where blank lines set paragraphs apart, none ends in mid-sentence, and not every program fills its lines.
+                // Where blank lines set paragraphs apart, none ends in mid-sentence, and not every program fills its
+                // lines.
                 let open = self.blanks && running && !ends_sentence(a.text) && !ends_in_colon(a.text);
                 let slack = if self.blanks { 12 } else { 3 };
                 how(self.indents || open || goes_on(a, b, width - slack))

@@ -1,10 +1,11 @@
 //! Structure: the parts of a document put in reading order, and what each part is.
 //!
-//! The text comes out as headline, standfirst and body, each paragraph once, a blank line between them; [`layout`] says where
-//! paragraphs are, this module what they are. A headline given by the metadata stands first, and is not doubled where the body
-//! repeats it; otherwise a first line that looks like one is the headline (short, no full stop, prose behind it), and if none does
-//! there is none. Behind it may come a standfirst (only if a byline follows, or the metadata have it), a [`byline`] and the date;
-//! then the body, opened by a [`dateline`] perhaps, with [`furniture`] in between.
+//! The text comes out as headline, standfirst and body, each paragraph once, a blank line between them; [`layout`] says
+//! where paragraphs are, this module what they are. A headline given by the metadata stands first, and is not doubled
+//! where the body repeats it; otherwise a first line that looks like one is the headline (short, no full stop, prose
+//! behind it), and if none does there is none. Behind it may come a standfirst (only if a byline follows, or the
+//! metadata have it), a [`byline`] and the date; then the body, opened by a [`dateline`] perhaps, with [`furniture`] in
+//! between.
 //!
 //! Nothing is dropped and nothing is moved: a zone says what a stretch of text is, and whoever reads the zones decides.
 
@@ -274,8 +275,8 @@ fn is_date(paragraph: &str) -> bool {
     known && crate::parse::date::read(paragraph, crate::parse::date::Order::DayFirst).is_ok()
 }
 
-/// Joins front and body into the article's text, and cuts the dateline out of the first paragraph of prose. False if the
-/// text grew too long and was cut.
+/// Joins front and body into the article's text, and cuts the dateline out of the first paragraph of prose. False if
+/// the text grew too long and was cut.
 fn assemble(front: Draft, draft: Draft, article: &mut Article, found: &mut Found) -> bool {
     let mut text = front.text;
     text.reserve(draft.text.len() + 2);

@@ -15,8 +15,8 @@
 //! Document TARNC00020210602eh620001x        AN  Document TARNC00020210602eh620001x
 //! ```
 //!
-//! Read are headline, byline, date and time, outlet, section, language, the id, the body, and of the index fields subjects and
-//! places. Codes of industries and companies, pages and editions are left out.
+//! Read are headline, byline, date and time, outlet, section, language, the id, the body, and of the index fields
+//! subjects and places. Codes of industries and companies, pages and editions are left out.
 
 use super::{Line, block, breaks_off, is_copyright, is_date, paragraphs};
 use crate::article::{Body, RawDocument, ZoneKind};

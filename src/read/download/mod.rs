@@ -1,14 +1,14 @@
 //! Downloads from press databases: Nexis and Factiva, many articles in one file.
 //!
-//! Both sell their articles as DOCX, RTF, HTML, PDF or text; what stands in them is the same: lines that say which outlet,
-//! date, byline and section, the body, and a line that closes the article. So the formats give their lines, and here they are
-//! told to be a download by the marks that no single article has, and cut:
+//! Both sell their articles as DOCX, RTF, HTML, PDF or text; what stands in them is the same: lines that say which
+//! outlet, date, byline and section, the body, and a line that closes the article. So the formats give their lines, and
+//! here they are told to be a download by the marks that no single article has, and cut:
 //!
 //! - [`nexis`]: `1 of 20 DOCUMENTS` opens an article (LexisNexis Academic) or `End of Document` closes it (Nexis Uni);
 //! - [`factiva`]: `Document GRDN000020210602eh620001x` closes it.
 //!
-//! What stands before the first article and after the last (searches, lists of results) is left out. An article that breaks
-//! off without its closing line is kept, with a notice.
+//! What stands before the first article and after the last (searches, lists of results) is left out. An article that
+//! breaks off without its closing line is kept, with a notice.
 //!
 //! Not read: other databases (ProQuest, Europresse, wiso), lists of headlines without texts.
 
@@ -54,7 +54,8 @@ pub fn articles_of(text: &str) -> Option<Vec<RawDocument>> {
     articles(&lines)
 }
 
-/// Whether the text holds what closes or opens articles: looked for before anything is cut, for most texts are no download.
+/// Whether the text holds what closes or opens articles: looked for before anything is cut, for most texts are no
+/// download.
 pub fn may_be(text: &[u8]) -> bool {
     let has = |mark: &str| memchr::memmem::find(text, mark.as_bytes()).is_some();
     let closed = |word: &str| {

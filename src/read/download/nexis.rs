@@ -21,8 +21,8 @@
 //! LOAD-DATE: June 2, 2021                   End of Document
 //! ```
 //!
-//! Read are headline, outlet, date, byline, section, dateline, highlight, language, address, subjects and places, the body,
-//! and the texts under pictures. Their percentages, pages and editions are left out.
+//! Read are headline, outlet, date, byline, section, dateline, highlight, language, address, subjects and places, the
+//! body, and the texts under pictures. Their percentages, pages and editions are left out.
 
 use super::{Line, block, breaks_off, is_copyright, is_date, paragraphs};
 use crate::article::{Body, RawDocument, ZoneKind};

@@ -1,7 +1,7 @@
 //! What on a page is not the article, told by how it is made and where it stands.
 //!
-//! What [`super::noise`] knows has a name. Here are the shapes that need none: teasers side by side, other articles beside
-//! the one that the headline heads (pages that load the next story below do not say so), boxes around a form.
+//! What [`super::noise`] knows has a name. Here are the shapes that need none: teasers side by side, other articles
+//! beside the one that the headline heads (pages that load the next story below do not say so), boxes around a form.
 
 use rustc_hash::FxHashMap;
 use scraper::node::Element;
@@ -47,8 +47,9 @@ impl Counts {
     }
 }
 
-/// Teasers: elements made alike, each of a few words. Either at least four with words that are a link, the other headline as
-/// a rule, and a picture, a heading or a time, or with a link laid over all; or at least three that have a linked heading.
+/// Teasers: elements made alike, each of a few words. Either at least four with words that are a link, the other
+/// headline as a rule, and a picture, a heading or a time, or with a link laid over all; or at least three that have a
+/// linked heading.
 fn cards(page: &Page, counts: &Counts) -> Vec<usize> {
     const FEWEST: usize = 4;
     const FEWEST_HEADED: usize = 3;

@@ -3,19 +3,19 @@
 //! The method, in the order of the code:
 //!
 //! 1. The page's text is cut into paragraphs, each with its words and how many of them are links ([`paragraphs`]).
-//! 2. Prose is what counts: paragraphs of some length with few links. What is called noise ([`super::noise`]) or made like it
-//!    ([`super::beside`]) goes, unless it holds so much of the prose that it must be the article.
+//! 2. Prose is what counts: paragraphs of some length with few links. What is called noise ([`super::noise`]) or made
+//!    like it ([`super::beside`]) goes, unless it holds so much of the prose that it must be the article.
 //! 3. The headline says which part of the page is its article ([`super::scope`]). The body is the innermost element in
-//!    that part that holds most of the remaining prose, or what says that it is the body and holds enough of it, all its
-//!    parts together ([`root`]); what stands above the headline is not.
+//!    that part that holds most of the remaining prose, or what says that it is the body and holds enough of it, all
+//!    its parts together ([`root`]); what stands above the headline is not.
 //! 4. Inside it, paragraphs that are links, labels, captions or appeals are left out, and what trails after the last
 //!    prose ([`pick`]).
 //! 5. Where JSON-LD gives the text too, it bears witness: what it has is the article, whatever it is called, and what
 //!    stands before its beginning or after its end is not ([`Witness`]).
 //!
 //! It is related to Readability (scores flow to ancestors) and boilerpipe (word counts and link density of text blocks:
-//! Kohlschütter, Fankhauser, Nejdl, "Boilerplate Detection using Shallow Text Features", WSDM 2010), with the names that
-//! sites give their parts as trafilatura uses them (Barbaresi, ACL 2021).
+//! Kohlschütter, Fankhauser, Nejdl, "Boilerplate Detection using Shallow Text Features", WSDM 2010), with the names
+//! that sites give their parts as trafilatura uses them (Barbaresi, ACL 2021).
 
 use std::ops::Range;
 
@@ -98,8 +98,8 @@ impl Place {
     }
 }
 
-/// The body of the page. `headline` helps to find where it begins and is not repeated in it; `given` is the text that the
-/// page's JSON-LD has.
+/// The body of the page. `headline` helps to find where it begins and is not repeated in it; `given` is the text that
+/// the page's JSON-LD has.
 pub fn find(page: &Page, headline: Option<&str>, given: Option<&str>) -> Found {
     let paragraphs = paragraphs(page, 0, page.nodes.len(), Labels::Dropped);
     let heading = scope::heading(page, &paragraphs, headline);

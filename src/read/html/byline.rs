@@ -1,9 +1,10 @@
 //! Who wrote a page's article, as it is written there.
 //!
-//! JSON-LD and `meta` elements come first, if they name people: many sites name themselves there, or an account ("admin").
-//! Then what the page shows: microdata, links to authors, what is called a byline, lines beside the headline that begin with
-//! "By". A page also names the authors of other articles and of comments, so what is seen counts in the order of its
-//! distance from headline and body. What is a person's name is [`byline::people`]'s to say, which takes apart what is handed on.
+//! JSON-LD and `meta` elements come first, if they name people: many sites name themselves there, or an account
+//! ("admin"). Then what the page shows: microdata, links to authors, what is called a byline, lines beside the headline
+//! that begin with "By". A page also names the authors of other articles and of comments, so what is seen counts in the
+//! order of its distance from headline and body. What is a person's name is [`byline::people`]'s to say, which takes
+//! apart what is handed on.
 
 use scraper::node::Element;
 

@@ -1,9 +1,9 @@
 //! When a page was published, as it is written there.
 //!
-//! JSON-LD and `meta` elements come first. Then what the page shows of *this* article: microdata and `time` elements, what is
-//! called a date, and in the end any short line beside the headline that is one. A page also shows the dates of others, so what
-//! is seen is asked in the order of its distance: between the headline and the end of the body, before them, behind them. A
-//! day in the address speaks against other days that are only seen.
+//! JSON-LD and `meta` elements come first. Then what the page shows of *this* article: microdata and `time` elements,
+//! what is called a date, and in the end any short line beside the headline that is one. A page also shows the dates of
+//! others, so what is seen is asked in the order of its distance: between the headline and the end of the body, before
+//! them, behind them. A day in the address speaks against other days that are only seen.
 //!
 //! Handed on as written; what can be read as a date at all is [`crate::parse::date`]'s to say.
 
@@ -181,8 +181,8 @@ fn written(page: &Page, at: usize) -> Option<String> {
     })
 }
 
-/// Whether a text holds a day that nobody can mistake for a price or a score: with a month by name or four digits for the
-/// year, or three numbers with the same sign between them.
+/// Whether a text holds a day that nobody can mistake for a price or a score: with a month by name or four digits for
+/// the year, or three numbers with the same sign between them.
 pub fn is_whole_date(text: &str) -> bool {
     let runs = text.split(|c: char| !c.is_ascii_digit()).filter(|r| !r.is_empty()).collect::<Vec<_>>();
     let year =

@@ -1,9 +1,9 @@
 //! What a page says of itself: headline, source, section, address; with what tells of its authors and its date
 //! ([`super::byline`], [`super::date`]).
 //!
-//! In order of trust: JSON-LD ([`super::jsonld`]), OpenGraph and the other `meta` elements, microdata (`itemprop`), then
-//! what can be seen: the `h1`, `time` elements, bylines. The printed headline is preferred to the one for
-//! search engines where both are there and agree. Dates are handed on as they are written.
+//! In order of trust: JSON-LD ([`super::jsonld`]), OpenGraph and the other `meta` elements, microdata (`itemprop`),
+//! then what can be seen: the `h1`, `time` elements, bylines. The printed headline is preferred to the one for search
+//! engines where both are there and agree. Dates are handed on as they are written.
 
 use serde_json::Value;
 
@@ -263,7 +263,8 @@ pub fn without_site(title: &str, source: Option<&str>) -> String {
         if is_site(first) && !back.trim().is_empty() {
             return without_site(back.trim(), source);
         }
-        // What a colon parts is told by the site's name alone: "…: GQ on Style: GQ" is the site's, "Ferry: a week" is not.
+        // What a colon parts is told by the site's name alone: "…: GQ on Style: GQ" is the site's, "Ferry: a week" is
+        // not.
         if matches!(mark, ": " | "：") {
             let names = |part: &str| {
                 let site = bag(source.unwrap_or_default());

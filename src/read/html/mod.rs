@@ -1,10 +1,11 @@
 //! HTML: one article a page.
 //!
-//! Read are the metadata ([`metadata`], [`jsonld`], [`byline`], [`date`]) and the body ([`body`]), found below its headline
-//! ([`scope`]) and cleared of what surrounds it, told by its name ([`noise`]), its make ([`beside`]) and its words ([`lines`]):
-//! navigation, teasers, other articles, share bars, related links, captions, cookie walls, comments. Where the page shows no
-//! text without its scripts, the body is what JSON-LD gives. A page that says that it is not free and shows little is
-//! labelled (`paywall`). A page that is a download from a press database is cut into its articles ([`super::download`]).
+//! Read are the metadata ([`metadata`], [`jsonld`], [`byline`], [`date`]) and the body ([`body`]), found below its
+//! headline ([`scope`]) and cleared of what surrounds it, told by its name ([`noise`]), its make ([`beside`]) and its
+//! words ([`lines`]): navigation, teasers, other articles, share bars, related links, captions, cookie walls, comments.
+//! Where the page shows no text without its scripts, the body is what JSON-LD gives. A page that says that it is not
+//! free and shows little is labelled (`paywall`). A page that is a download from a press database is cut into its
+//! articles ([`super::download`]).
 //!
 //! Not read: pages that are several articles (front pages, live blogs come as one), pictures, tables of figures, what
 //! only a script would show. Pages nested beyond reason are read as mere text, with a notice.

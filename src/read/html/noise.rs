@@ -1,8 +1,8 @@
 //! What on a page is not the article, told by what the page's makers call it.
 //!
-//! Tags (`nav`, `aside`), roles and the words of classes and ids (`related-links`, `shareBar`, `newsletter_signup`) name
-//! most of what surrounds an article. A name alone is not trusted: what holds most of a page's text is the article,
-//! whatever it is called (`has-sidebar`, `comments-open`); see [`super::body`].
+//! Tags (`nav`, `aside`), roles and the words of classes and ids (`related-links`, `shareBar`, `newsletter_signup`)
+//! name most of what surrounds an article. A name alone is not trusted: what holds most of a page's text is the
+//! article, whatever it is called (`has-sidebar`, `comments-open`); see [`super::body`].
 
 use scraper::node::Element;
 

@@ -1,7 +1,7 @@
 //! The page as a flat list of nodes, and its text as paragraphs.
 //!
-//! The tree that html5ever builds is laid out in document order, each node with its parent and the end of its subtree, so
-//! that everything after is loops over ranges: no recursion, whatever the page nests.
+//! The tree that html5ever builds is laid out in document order, each node with its parent and the end of its subtree,
+//! so that everything after is loops over ranges: no recursion, whatever the page nests.
 
 use std::ops::Range;
 

@@ -1,8 +1,8 @@
 //! The part of the page that the headline heads.
 //!
-//! A small article stands on a page whose other texts are longer: teasers, the site on itself, consent, comments. Where the
-//! printed headline is known, the article is the innermost element that holds it and text after it, unless what comes next
-//! is its continuation: called a body, or running text that no heading parts from it.
+//! A small article stands on a page whose other texts are longer: teasers, the site on itself, consent, comments. Where
+//! the printed headline is known, the article is the innermost element that holds it and text after it, unless what
+//! comes next is its continuation: called a body, or running text that no heading parts from it.
 
 use rustc_hash::FxHashMap;
 
@@ -14,8 +14,8 @@ use super::page::{Page, first_class, is_heading};
 /// From how many paragraphs on what the headline heads is more than a standfirst.
 const OPENING: usize = 2;
 
-/// The element that shows the headline: the last `h1` that does, else another heading, else any line, else the only `h1`,
-/// which may be worded otherwise than for search engines.
+/// The element that shows the headline: the last `h1` that does, else another heading, else any line, else the only
+/// `h1`, which may be worded otherwise than for search engines.
 pub fn heading(page: &Page, paragraphs: &[Paragraph], headline: Option<&str>) -> Option<usize> {
     let headline = lines::letters(headline?);
     if headline.is_empty() {

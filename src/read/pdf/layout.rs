@@ -1,8 +1,8 @@
 //! From letters in their places to lines, and from lines to paragraphs.
 //!
 //! Distances are measured in the size of the letters, so that nothing depends on the page's. The rules are those that
-//! readers go by: a gap is a space, a step down is a line, a larger step, an indent or a line that ends early is the end of
-//! a paragraph.
+//! readers go by: a gap is a space, a step down is a line, a larger step, an indent or a line that ends early is the
+//! end of a paragraph.
 
 use std::panic::resume_unwind;
 

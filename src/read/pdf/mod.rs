@@ -1,17 +1,19 @@
 //! PDF with a text layer, one article a file, as well as can be.
 //!
-//! A PDF says where each letter stands and not what it belongs to. hayro interprets the pages; letters become words and lines
-//! by where they stand ([`layout`]), lines become paragraphs by their distances and ends, in the order in which the file draws
-//! them: the order of reading in what word processors, browsers and most archives write. The largest letters of the first page
-//! are the headline; what stands at the head or foot of page after page, and the numbers of pages, are left out. Each article
-//! carries the notice `pdf-layout`, for lines of neighbouring columns may have run together.
+//! A PDF says where each letter stands and not what it belongs to. hayro interprets the pages; letters become words and
+//! lines by where they stand ([`layout`]), lines become paragraphs by their distances and ends, in the order in which
+//! the file draws them: the order of reading in what word processors, browsers and most archives write. The largest
+//! letters of the first page are the headline; what stands at the head or foot of page after page, and the numbers of
+//! pages, are left out. Each article carries the notice `pdf-layout`, for lines of neighbouring columns may have run
+//! together.
 //!
-//! Not read: scans without a text layer (a problem that says so), pages of a newspaper as several articles, forms, notes,
-//! files that are locked with a password.
+//! Not read: scans without a text layer (a problem that says so), pages of a newspaper as several articles, forms,
+//! notes, files that are locked with a password.
 //!
 //! A hostile file can draw without end with a few bytes (forms that draw forms) or inflate without end. So streams are
 //! measured before anything is interpreted, and the interpreter is left after [`MAX_STEPS`]: it can only be left by
-//! unwinding, from the callbacks that it makes ([`layout::Enough`]). What a fault of the library leaves is kept, with a notice.
+//! unwinding, from the callbacks that it makes ([`layout::Enough`]). What a fault of the library leaves is kept, with a
+//! notice.
 
 mod layout;
 

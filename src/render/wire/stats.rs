@@ -1,5 +1,5 @@
-//! `newsdex.stats/2`, `newsdex.boilerplate/1`, `newsdex.check/1` and `newsdex.repair/1`: what an index holds, what its outlets
-//! repeat, whether it is whole, and how it was mended.
+//! `newsdex.stats/2`, `newsdex.boilerplate/1`, `newsdex.check/1` and `newsdex.repair/1`: what an index holds, what its
+//! outlets repeat, whether it is whole, and how it was mended.
 
 use serde::Serialize;
 

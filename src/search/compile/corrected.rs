@@ -1,5 +1,5 @@
-//! What a name finds beside what articles print: by the user's ledger (see [`ledger`](crate::index::ledger)), which also
-//! says what it no longer finds, and by what most likely means it (see [`names`](crate::index::names)).
+//! What a name finds beside what articles print: by the user's ledger (see [`ledger`](crate::index::ledger)), which
+//! also says what it no longer finds, and by what most likely means it (see [`names`](crate::index::names)).
 //!
 //! A rule is about an entity's *name*, the fullest form in its article; postings know all forms. So the articles in
 //! which a form is the name are looked up in the columns, and the form counts in these alone ([`Expr::Among`]).
@@ -38,7 +38,8 @@ impl Compiler<'_> {
                 continue;
             }
             for &layer in &every_layer {
-                // Where the name is to be found though articles do not print what is asked, and where not though they do.
+                // Where the name is to be found though articles do not print what is asked, and where not though they
+                // do.
                 let (mut found, mut lost) = (vec![Vec::new(); segments.len()], vec![Vec::new(); segments.len()]);
                 for (i, segment) in segments.iter().enumerate() {
                     let Some(corrections) = segment.source.corrections() else { continue };

@@ -29,7 +29,8 @@ const FEW_WORDS: usize = 3;
 /// Longer words in capitals are shouted: `BREAKING`.
 const LONGEST_ACRONYM: usize = 4;
 
-/// Makes a plan; with inferred names unless the filters want certain ones. `bm25` gets the bonus that the query asks for.
+/// Makes a plan; with inferred names unless the filters want certain ones. `bm25` gets the bonus that the query asks
+/// for.
 pub fn compile(query: &Syntax, filters: &Filters, segments: &[Segment], bm25: &mut Bm25) -> Result<Plan, super::Error> {
     let Some(first) = segments.first() else { return Ok(Plan { root: Node::Or(Vec::new()), ..Plan::default() }) };
     let statistics = bm25.clone();

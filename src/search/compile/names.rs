@@ -158,8 +158,8 @@ impl Compiler<'_> {
         Ok(found)
     }
 
-    /// The articles at an address, or at all that begin so. As typed from memory it has no scheme: then it is that of any,
-    /// with and without `www.`, and a host alone means all of the site.
+    /// The articles at an address, or at all that begin so. As typed from memory it has no scheme: then it is that of
+    /// any, with and without `www.`, and a host alone means all of the site.
     fn address(&mut self, value: &str) -> Result<Node, super::Failure> {
         let layer = self.fields.filed;
         let plan = &mut self.plan;

@@ -1,10 +1,10 @@
 //! Runs a plan over the segments of an archive.
 //!
-//! Articles are taken a *window* at a time ([`WINDOW`](bits::WINDOW)). In a window every part of the plan is a set of bits: a group of
-//! words reads the postings of its entries into one set with summed frequencies, boolean operators combine sets, and
-//! what needs positions is checked last and only where everything else holds (two phases). So a group of forty written
-//! forms costs what its postings cost, whatever their number; counts are exact, because nothing is skipped; and a
-//! score is a sum over arrays.
+//! Articles are taken a *window* at a time ([`WINDOW`](bits::WINDOW)). In a window every part of the plan is a set of
+//! bits: a group of words reads the postings of its entries into one set with summed frequencies, boolean operators
+//! combine sets, and what needs positions is checked last and only where everything else holds (two phases). So a group
+//! of forty written forms costs what its postings cost, whatever their number; counts are exact, because nothing is
+//! skipped; and a score is a sum over arrays.
 //!
 //! This stands beside tantivy's own `Query` and `Scorer`, and reads its postings: those score one term at a time, know
 //! no group and no interval, and prune by upper bounds, which makes counts inexact and long queries slow.

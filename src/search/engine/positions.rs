@@ -13,8 +13,8 @@ use crate::search::plan::{Needs, Plan};
 
 /// Cursors over the positions of some leaves and marks in one segment. Articles must be asked for in order.
 pub struct Positions {
-    /// For each leaf of the plan: a cursor for each entry, and whether that is a compound; none for leaves that were not
-    /// asked for.
+    /// For each leaf of the plan: a cursor for each entry, and whether that is a compound; none for leaves that were
+    /// not asked for.
     leaves: Vec<Vec<(SegmentPostings, bool)>>,
     marks: Marks,
     /// For each of the plan's sets: the articles of this segment.

@@ -1,8 +1,8 @@
 //! Two runs topic by topic: by how much one is better, and how likely that is by chance alone.
 //!
 //! The probability is that of a two-sided paired randomisation test, which asks nothing of how differences are
-//! distributed (Smucker, Allan and Carterette 2007): if the runs were equally good, which of the two values of a topic is
-//! whose would be a toss of a coin. Of few topics all tosses are tried, of many a fixed number with a fixed seed.
+//! distributed (Smucker, Allan and Carterette 2007): if the runs were equally good, which of the two values of a topic
+//! is whose would be a toss of a coin. Of few topics all tosses are tried, of many a fixed number with a fixed seed.
 
 use super::Evaluation;
 

@@ -1,9 +1,9 @@
 //! How good a ranking is, against judgements: the measures of trec_eval, computed as it computes them.
 //!
-//! A run is sorted by score, ties by article id from the end of the alphabet, whatever ranks its lines say. Averages are
-//! over every topic that is judged to have a relevant article; one that a run does not answer counts as zero, as with
-//! `trec_eval -c`. [`Counted::new`] can leave such topics out instead, as trec_eval does by default, which flatters
-//! whoever answers only what is easy.
+//! A run is sorted by score, ties by article id from the end of the alphabet, whatever ranks its lines say. Averages
+//! are over every topic that is judged to have a relevant article; one that a run does not answer counts as zero, as
+//! with `trec_eval -c`. [`Counted::new`] can leave such topics out instead, as trec_eval does by default, which
+//! flatters whoever answers only what is easy.
 //!
 //! [`files`] reads judgements and runs, [`measure`] has the formulas, [`compare`] tells whether two runs differ by more
 //! than chance.

@@ -2,8 +2,9 @@
 //!
 //! Articles are indexed as written. That `strikes`, `Strike` and `STRIKING` answer `strike` is decided here, when the
 //! question is asked: case, accents and apostrophes fall ([`fold`]), endings are cut off in the languages of the
-//! archive (Snowball; a word's own, where it stands in articles of one), both spellings of English are one, and wildcards and tildes are what they are. The result is a
-//! *group* of dictionary entries that the engine reads and scores as one word.
+//! archive (Snowball; a word's own, where it stands in articles of one), both spellings of English are one, and
+//! wildcards and tildes are what they are. The result is a *group* of dictionary entries that the engine reads and
+//! scores as one word.
 //!
 //! The dictionary is walked along the paths that can still match ([`automaton`]); what is found is then compared
 //! exactly. What stands for too many words is capped, the most frequent kept, and says so.
@@ -197,7 +198,8 @@ pub fn expand(
     Ok(expansion)
 }
 
-/// Where the lower-case word is a small one (`us`, `it`) or the more common one, capitals among other words mean capitals.
+/// Where the lower-case word is a small one (`us`, `it`) or the more common one, capitals among other words mean
+/// capitals.
 fn keep_acronym(word: &str, expansion: &mut Expansion) {
     let capital = |f: &Found| f.same && !f.word.contains(char::is_lowercase) && f.word.contains(char::is_alphabetic);
     let small = |f: &Found| f.same && !f.word.contains(char::is_uppercase);
@@ -399,8 +401,8 @@ const SPELLING_STEPS: u64 = 200_000;
 
 /// Words of the dictionaries that are spelled like this one, the likeliest first: fewest edits, then most frequent.
 ///
-/// One edit is looked for anywhere; two only behind the first letter, which is seldom the wrong one (Kukich 1992) and without
-/// which a good part of each dictionary would have to be read.
+/// One edit is looked for anywhere; two only behind the first letter, which is seldom the wrong one (Kukich 1992) and
+/// without which a good part of each dictionary would have to be read.
 pub fn spelled_like(word: &str, dictionaries: &[&Dictionary], most: usize) -> io::Result<Vec<String>> {
     let folded = fold(word);
     let mut candidates = std::collections::BTreeMap::<String, (u64, String, u32)>::new();

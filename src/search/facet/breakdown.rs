@@ -1,7 +1,7 @@
 //! What the matching articles are: how many of each outlet, section and year, and who is named in how many.
 //!
-//! Every count is of articles, from columns alone. Those without a value are counted apart: an archive of which half has
-//! no section must not seem to have none else.
+//! Every count is of articles, from columns alone. Those without a value are counted apart: an archive of which half
+//! has no section must not seem to have none else.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -48,8 +48,8 @@ pub struct Breakdown {
     pub without: u64,
 }
 
-/// Counts the selected articles by each kind, in the order asked for; of years and months all, of others at most so many
-/// values. `certain`: names that most likely mean another count for themselves.
+/// Counts the selected articles by each kind, in the order asked for; of years and months all, of others at most so
+/// many values. `certain`: names that most likely mean another count for themselves.
 pub fn breakdown(
     selections: &[Selection],
     kinds: &[Kind],

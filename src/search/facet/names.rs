@@ -47,8 +47,8 @@ enum Fate {
 }
 
 impl Name {
-    /// As the ledger has it, else the most frequent spelling; one that datelines and headlines shout only if there is no
-    /// other.
+    /// As the ledger has it, else the most frequent spelling; one that datelines and headlines shout only if there is
+    /// no other.
     pub fn spelling(&self) -> &str {
         let kind = self.kind.unwrap_or(EntityType::Person);
         let key = |(name, n): &(&'_ String, &u64)| (!kind.is_shouted(name), **n, Reverse((*name).clone()));

@@ -2,13 +2,13 @@
 //!
 //! Articles on one event share words with each other that the question lacks. So each of the best articles moves
 //! towards the scores of those that read most like it (regularised scores: Diaz 2005). It holds back in three ways.
-//! What counts is how much better than the list the neighbours are: what is typical of the list does not rise for
-//! being typical. It is a mean over the nearest, weighted by likeness, and not a sum: a crowd proves no more than a few.
-//! And few and distant neighbours prove little.
+//! What counts is how much better than the list the neighbours are: what is typical of the list does not rise for being
+//! typical. It is a mean over the nearest, weighted by likeness, and not a sum: a crowd proves no more than a few. And
+//! few and distant neighbours prove little.
 //!
-//! The question is held against each article in the same way (*aboutness*): words count by how often an article has them,
-//! aboutness by how much else it has. An article that says what was asked and little more is likelier to be meant than one
-//! that says it in passing.
+//! The question is held against each article in the same way (*aboutness*): words count by how often an article has
+//! them, aboutness by how much else it has. An article that says what was asked and little more is likelier to be meant
+//! than one that says it in passing.
 //!
 //! Likeness is the cosine of word vectors that are weighed *within the list*: of articles on one telephone, its name
 //! says nothing and its price much. So nothing but the stored texts is read.
@@ -36,8 +36,8 @@ const WORDS: u32 = 600;
 /// Words that begin with the same letters are alike: about as good as stems, and nothing is allocated.
 const LETTERS: usize = 6;
 
-/// Adds the evidence to the scores. `asked`: the different words of the question, with the sum of their inverse document
-/// frequencies.
+/// Adds the evidence to the scores. `asked`: the different words of the question, with the sum of their inverse
+/// document frequencies.
 pub(super) fn add(
     asked: &[&str],
     rarity: f32,

@@ -4,8 +4,8 @@
 //! articles have in common, and few others, are added with little weight, and the ranking is made again. They count for
 //! the score only: what matches, and what is highlighted, is what was asked.
 //!
-//! It knows when to hold back: where the best articles are on different things, they have no telling word in common, and
-//! nothing is added.
+//! It knows when to hold back: where the best articles are on different things, they have no telling word in common,
+//! and nothing is added.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 

@@ -3,8 +3,8 @@
 //! The claim is aligned as a whole with the stretch of the text that fits it best (semi-global alignment with affine
 //! gaps, after Gotoh 1982): every word of the claim is kept, replaced or added, and the words of the text between them
 //! are kept or left out. Two words are *equal* when they are the same but for case and for the shape of apostrophes:
-//! accents, endings and figures count, since a fact-checker's "verbatim" must never be kinder than the page. Marks
-//! are ignored, except those that are spoken and lean on a word (`$5`, `5%`, `-5`, `& Sons`, `Harris's`), and an ellipsis:
+//! accents, endings and figures count, since a fact-checker's "verbatim" must never be kinder than the page. Marks are
+//! ignored, except those that are spoken and lean on a word (`$5`, `5%`, `-5`, `& Sons`, `Harris's`), and an ellipsis:
 //! where one side shows that it leaves words out and the other does not, the two do not say the same.
 //!
 //! Time and memory are the product of the two lengths, so the caller hands over a window of the text, not an article.
@@ -185,7 +185,8 @@ pub struct Alignment {
 }
 
 impl Alignment {
-    /// Every word of the claim stands in the text, in this order, with nothing between on either side, an ellipsis neither.
+    /// Every word of the claim stands in the text, in this order, with nothing between on either side, an ellipsis
+    /// neither.
     pub fn is_verbatim(&self) -> bool {
         self.equal == self.claim_words && matches!(self.pieces[..], [Piece::Equal { .. }])
     }

@@ -51,7 +51,8 @@ pub struct Claim {
 pub enum Ruling {
     /// The claim's words, all of them, in this order, with nothing between.
     Verbatim,
-    /// Pieces of a text or quote, verbatim and in order; what lies between is marked as left out, or is not of the quote.
+    /// Pieces of a text or quote, verbatim and in order; what lies between is marked as left out, or is not of the
+    /// quote.
     InParts,
     /// Most of it, with words left out, added or replaced.
     Altered,

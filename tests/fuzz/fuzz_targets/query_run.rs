@@ -1,5 +1,5 @@
-//! A query run over a tiny index: that it ends, that every page is part of one order, and that what is highlighted lies in
-//! the text, in order and on its characters.
+//! A query run over a tiny index: that it ends, that every page is part of one order, and that what is highlighted lies
+//! in the text, in order and on its characters.
 #![no_main]
 
 use std::sync::LazyLock;

@@ -203,7 +203,8 @@ impl Lister<'_, '_> {
         edges
     }
 
-    /// Whether a comma left of the cue stands inside the speaker: "Robin Haas, its governor, said", or the other way round.
+    /// Whether a comma left of the cue stands inside the speaker: "Robin Haas, its governor, said", or the other way
+    /// round.
     fn apposed(&self, comma: usize) -> bool {
         let v = self.view;
         let Some(before) = (self.low..comma).rev().take(8).find(|&i| v.sign(i) == Sign::Comma) else { return false };
