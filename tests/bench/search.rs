@@ -43,6 +43,8 @@ fn main() {
         writer.replace(Entry::new(&article, FileKey::of("file"), writer.fields())).expect("room");
     }
     writer.finish().expect("a commit");
+    // As `index` leaves it: otherwise each command learns them again.
+    index.reader().and_then(|reader| reader.save_sidecars()).expect("the sidecars");
     corpus::plain(&documents, 2, theirs.path());
 
     let words = headline_words(&documents, wanted);

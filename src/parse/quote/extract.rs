@@ -46,6 +46,8 @@ const UNCUED: f32 = 0.8;
 pub fn drafts(view: &View, model: &Linear) -> Vec<Draft> {
     let mut out: Vec<Draft> = layout::drafts(view);
     let mut taken = vec![false; view.tokens.len()];
+    // Of cues, by their first token: whether they have their content.
+    let mut done = vec![false; view.tokens.len()];
     let mut claimed = vec![false; view.regions.len()];
     for draft in &out {
         let start = draft.by.as_ref().map_or(draft.parts[0].start, |by| by.start.min(draft.parts[0].start));
@@ -86,16 +88,15 @@ pub fn drafts(view: &View, model: &Linear) -> Vec<Draft> {
         }
         // Where the likeliest content of a cue is taken by a surer one, the next likely may be free.
         found.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.1.confidence.total_cmp(&a.1.confidence)));
-        let mut done: Vec<usize> = Vec::new();
         for (_, draft) in found.drain(..) {
             // What stands between the parts is taken with them: no other quotation may lie there.
             let (Some(first), Some(last)) = (draft.parts.first(), draft.parts.last()) else { continue };
             let whole = first.start..last.end;
             let at = draft.cue.as_ref().map_or(0, |c| c.start);
-            if done.contains(&at) || taken[whole.clone()].iter().any(|t| *t) {
+            if done[at] || taken[whole.clone()].iter().any(|t| *t) {
                 continue;
             }
-            done.push(at);
+            done[at] = true;
             taken[whole].fill(true);
             for p in &draft.parts {
                 p.clone().filter_map(|t| view.region_at(t)).for_each(|r| claimed[r] = true);
