@@ -135,7 +135,8 @@ impl Names {
 
 /// By type and folded name: in how many articles, and how most of them print it.
 fn counts(reader: &Reader) -> Result<FxHashMap<EntityType, BTreeMap<String, Full>>> {
-    let mut forms: BTreeMap<(EntityType, String), BTreeMap<String, u32>> = BTreeMap::new();
+    // A list, sorted once: there are as many names as articles, and a map for each takes several times its size.
+    let mut forms: Vec<(EntityType, String, String, u32)> = Vec::new();
     let field = reader.searcher().schema().get_field_name(reader.fields().entity);
     for segment in reader.searcher().segment_readers() {
         let Some(column) = segment.fast_fields().str(field)? else { continue };
@@ -163,18 +164,23 @@ fn counts(reader: &Reader) -> Result<FxHashMap<EntityType, BTreeMap<String, Full
             };
             let folded = fold_name(name);
             if count > 0 && !folded.is_empty() {
-                let clean = name.replace(['\t', '\n', '\r'], " ");
-                *forms.entry((kind, folded)).or_default().entry(clean).or_default() += count;
+                forms.push((kind, folded, name.replace(['\t', '\n', '\r'], " "), count));
             }
         }
     }
+    forms.sort_unstable();
     let mut all: FxHashMap<EntityType, BTreeMap<String, Full>> = FxHashMap::default();
-    for ((kind, folded), forms) in forms {
-        let articles = forms.values().sum();
+    for one in forms.chunk_by(|a, b| (a.0, &a.1) == (b.0, &b.1)) {
+        let (kind, folded) = (one[0].0, &one[0].1);
         // The most frequent form, shouted ones last; of equals the first in the alphabet.
-        let printed = forms.into_iter().max_by_key(|(form, n)| (!kind.is_shouted(form), *n, Reverse(form.clone())));
-        let printed = printed.map(|(form, _)| form).unwrap_or_default();
-        all.entry(kind).or_default().insert(folded, Full { articles, printed });
+        let printed = (one.chunk_by(|a, b| a.2 == b.2))
+            .map(|same| (same[0].2.as_str(), same.iter().map(|form| form.3).sum::<u32>()))
+            .max_by_key(|(form, n)| (!kind.is_shouted(form), *n, Reverse(*form)));
+        let full = Full {
+            articles: one.iter().map(|form| form.3).sum(),
+            printed: printed.map_or_else(String::new, |(form, _)| form.to_owned()),
+        };
+        all.entry(kind).or_default().insert(folded.clone(), full);
     }
     Ok(all)
 }

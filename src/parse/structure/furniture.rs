@@ -159,7 +159,9 @@ fn ends_caption(line: &str) -> bool {
             .any(|s| end.ends_with(s))
             || line.ends_with(')') && line.rfind("(AP Photo").is_some_and(|at| line.len() - at < 60)
             || line.ends_with(')') && line.rfind("(Photo by ").is_some_and(|at| line.len() - at < 80)
-            || CREDITS.iter().any(|c| end.rfind(c).is_some_and(|at| is_credit(&end[at + c.len()..]))))
+            // Hardly any paragraph has one, and all are asked.
+            || end.contains(": ")
+                && CREDITS.iter().any(|c| end.rfind(c).is_some_and(|at| is_credit(&end[at + c.len()..]))))
 }
 
 /// What stands before the name of who took a picture.
